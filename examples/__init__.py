@@ -1,0 +1,1 @@
+"""Experiments to run, to read and to copy."""

@@ -1,0 +1,39 @@
+"""The verbs, in the order in which a newcomer meets them."""
+
+import typer
+
+from athanor.cli import doctor, experiments, init, instances, output, run, runs, transfer
+
+app = typer.Typer(
+    name="athanor",
+    help="Define, run and follow experiments.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+app.command("init")(init.init)
+app.command("list")(experiments.list_experiments)
+app.command("show")(experiments.show)
+app.command("run")(run.run)
+app.add_typer(instances.app, name="instances")
+app.command("runs")(runs.list_runs)
+app.command("logs")(output.logs)
+app.command("results")(output.results)
+app.command("compare")(output.compare)
+app.command("cancel")(runs.cancel)
+app.command("delete")(runs.delete)
+app.command("export")(transfer.export)
+app.command("doctor")(doctor.doctor)
+
+
+@app.callback()
+def _root(
+    version: bool = typer.Option(False, "--version", "-V", help="Show the version and leave."),
+) -> None:
+    """Answer ``--version`` also between other options; ``main`` is quicker when it is alone."""
+    if version:
+        from athanor.version import __version__
+
+        typer.echo(f"athanor {__version__}")
+        raise typer.Exit

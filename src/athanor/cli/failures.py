@@ -1,0 +1,83 @@
+"""What a user sees when something went wrong, and the exit code that goes with it."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+
+from athanor.errors import AthanorError, InvalidInput, NotFound, ValidationFailed
+
+FAILED = 1
+USAGE = 2
+INTERRUPTED = 130
+_PIPE_CLOSED = 141
+_TRACKER = "https://github.com/athanor/athanor/issues"
+
+
+def report(error: Exception, *, as_json: bool) -> int:
+    """Write the error to stderr, as text or as one JSON object; the exit code."""
+    kind, message, problems, code = _facts(error)
+    if as_json:
+        body = {"type": kind, "message": message, "problems": problems}
+        _write(json.dumps({"error": body}, ensure_ascii=False))
+    elif problems:
+        _write("Error: validation failed")
+        for problem in problems:
+            _write("  " + (": ".join(filter(None, (problem["path"], problem["message"])))))
+    elif message:
+        _write(f"Error: {message}")
+    if kind == _UNEXPECTED and os.environ.get("ATHANOR_TRACEBACK"):
+        _write("".join(traceback.format_exception(error)).rstrip())
+    return code
+
+
+def broken_pipe() -> int:
+    """The reader (``| head``) has gone: nothing to say, and nobody to say it to."""
+    # The interpreter flushes stdout as it ends; let that go nowhere instead of failing again.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return _PIPE_CLOSED
+
+
+_UNEXPECTED = "unexpected"
+
+
+def _facts(error: Exception) -> tuple[str, str, list[dict[str, str]], int]:
+    if isinstance(error, AthanorError):
+        found = error.problems if isinstance(error, ValidationFailed) else ()
+        problems = [{"path": problem.path, "message": problem.message} for problem in found]
+        asked_wrongly = isinstance(error, InvalidInput | NotFound)
+        return error.slug, error.message, problems, USAGE if asked_wrongly else FAILED
+    usage = _usage(error)
+    if usage is not None:
+        return "usage", usage, [], USAGE
+    return _UNEXPECTED, _unexpected(error), [], FAILED
+
+
+def _usage(error: Exception) -> str | None:
+    """What the option parser has to say; None for an error that is not its own."""
+    import typer
+    from typer.exceptions import TyperException
+
+    if isinstance(error, typer.Abort):
+        return "Stopped; nothing was changed."
+    if not isinstance(error, TyperException):
+        return None
+    context = getattr(error, "ctx", None)
+    if type(error).__name__ == "NoArgsIsHelpError":
+        return ""
+    hint = f" Try `{context.command_path} --help`." if context is not None else ""
+    return error.format_message().rstrip(".") + "." + hint
+
+
+def _unexpected(error: Exception) -> str:
+    trace = "" if os.environ.get("ATHANOR_TRACEBACK") else "Set ATHANOR_TRACEBACK=1 for the trace. "
+    return (
+        f"{type(error).__name__}: {error}\n"
+        f"This is a mistake in Athanor, not yours. {trace}Please report it: {_TRACKER}"
+    )
+
+
+def _write(text: str) -> None:
+    sys.stderr.write(text + "\n")

@@ -1,0 +1,40 @@
+"""Arguments and options that several verbs share."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from athanor.cli import completion
+
+AsJson = Annotated[bool, typer.Option("--json", help="Write JSON to stdout and nothing else.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")]
+RunId = Annotated[
+    str,
+    typer.Argument(metavar="RUN", help="A run's id, whole or short.", autocompletion=completion.runs),
+]
+InstanceId = Annotated[
+    str,
+    typer.Argument(
+        metavar="INSTANCE",
+        help="An instance's id (whole or short) or its name.",
+        autocompletion=completion.instances,
+    ),
+]
+Assignments = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        "-c",
+        metavar="KEY=VALUE",
+        help="Set one value; reach inside with dots and positions: model.depth=3, pairs[0].name=x.",
+    ),
+]
+ConfigFile = Annotated[
+    Path | None,
+    typer.Option("--config", metavar="FILE", help="A configuration in JSON, TOML or YAML."),
+]
+TimeLimit = Annotated[
+    float | None,
+    typer.Option("--time-limit", metavar="SECONDS", help="End the run after this long."),
+]

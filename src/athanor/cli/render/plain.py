@@ -1,0 +1,65 @@
+"""A run as plain lines, for pipes and files: nothing moves, nothing is coloured."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from athanor.cli.render import summary
+from athanor.cli.render.line import log_line, result_line
+from athanor.cli.render.style import status_word
+from athanor.cli.render.words import clean
+from athanor.domain.events import LogsAdded, ResultsAdded, RunUpdated
+from athanor.domain.identifier import short_id
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from athanor.domain.events import Event
+    from athanor.domain.instance import Instance
+    from athanor.domain.run import Run
+
+
+class PlainView:
+    """Writes what the run says to stdout, a line each; notices to stderr."""
+
+    def __init__(self, figures: Callable[[Run], dict[str, Any]]) -> None:
+        self._figures = figures
+        self._name = ""
+        self._word = ""
+
+    def begin(self, run: Run, instance: Instance) -> None:
+        """Say which run it is."""
+        self._name = instance.name
+        self.notice(f"Run {short_id(run.id)} of {clean(instance.name)}")
+
+    def tell(self, event: Event) -> None:
+        """Log lines and results as they come; changes of status as notices."""
+        if isinstance(event, LogsAdded):
+            self._write([log_line(line).plain for line in event.logs])
+        elif isinstance(event, ResultsAdded):
+            self._write([result_line(result).plain for result in event.results])
+        elif isinstance(event, RunUpdated):
+            self._status(event.run)
+
+    def notice(self, text: str) -> None:
+        """To stderr: stdout holds only what the run says and how it ended."""
+        sys.stderr.write(text + "\n")
+        sys.stderr.flush()
+
+    def end(self, run: Run) -> None:
+        """How it ended."""
+        self._write(summary.lines(run, self._name, self._figures(run)))
+
+    def close(self) -> None:
+        """Nothing to put back."""
+
+    def _status(self, run: Run) -> None:
+        word = status_word(run)
+        if word != self._word and run.status.live:
+            self.notice(word)
+        self._word = word
+
+    def _write(self, lines: list[str]) -> None:
+        sys.stdout.write("".join(line + "\n" for line in lines))
+        sys.stdout.flush()

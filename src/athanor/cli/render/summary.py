@@ -1,0 +1,73 @@
+"""The end of a run in a few lines: how, how long, how much, its figures, what to do next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Group
+from rich.panel import Panel
+from rich.text import Text
+
+from athanor.cli.render.style import STATUS, status_text
+from athanor.cli.render.table import facts
+from athanor.cli.render.words import clean, duration, figure, number
+from athanor.domain.identifier import short_id
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from athanor.domain.run import LogCounts, Run
+
+_FIGURES = 12
+
+
+def counts(run: Run) -> str:
+    """``10 results, 12 log lines (1 warning, 2 errors)``."""
+    return f"{number(run.result_count, 'result')}, {log_counts(run.log_counts)}"
+
+
+def log_counts(found: LogCounts) -> str:
+    """``12 log lines (1 warning, 2 errors)``."""
+    bad = [number(n, noun) for n, noun in ((found.warn, "warning"), (found.error, "error")) if n]
+    return number(found.total, "log line") + (f" ({', '.join(bad)})" if bad else "")
+
+
+def next_commands(run: Run) -> list[str]:
+    """What to type next about a run that has ended."""
+    name = short_id(run.id)
+    wanted = [("results", run.result_count), ("logs", run.log_counts.total)]
+    return [f"athanor {verb} {name}" for verb, there in wanted if there]
+
+
+def error_text(error: str) -> Text:
+    """What went wrong in red, its trace in the colour of the terminal."""
+    first, _, rest = clean(error).partition("\n")
+    text = Text(first, style="red")
+    return text.append("\n" + rest, style="not red") if rest.strip() else text
+
+
+def panel(run: Run, name: str, figures: dict[str, Any]) -> RenderableType:
+    """The summary of a run that has ended, for a terminal."""
+    table = facts()
+    if run.duration_s is not None:
+        table.add_row("duration", duration(run.duration_s))
+    table.add_row("output", counts(run))
+    for key, value in list(figures.items())[:_FIGURES]:
+        table.add_row(clean(key), Text(clean(figure(value)), style="bold"))
+    if len(figures) > _FIGURES:
+        table.add_row("", Text(f"and {len(figures) - _FIGURES} more figures", style="dim"))
+    for position, command in enumerate(next_commands(run)):
+        table.add_row("" if position else "next", command)
+    title = Text.assemble(status_text(run), "  ", (clean(name), "bold"), "  ", short_id(run.id))
+    body = Panel(table, title=title, title_align="left", border_style=STATUS[run.status][1])
+    return Group(error_text(run.error), body) if run.error else body
+
+
+def lines(run: Run, name: str, figures: dict[str, Any]) -> list[str]:
+    """The same as plain text."""
+    took = "" if run.duration_s is None else f" after {duration(run.duration_s)}"
+    found = [f"Run {short_id(run.id)} of {clean(name)} {run.status}{took}: {counts(run)}"]
+    if run.error:
+        found.append(clean(run.error))
+    found += [f"  {clean(key)} = {clean(figure(value))}" for key, value in figures.items()]
+    return found

@@ -1,0 +1,147 @@
+"""``athanor run``: make an instance, run it, show how it goes."""
+
+import os
+from typing import Annotated, Any
+
+import typer
+
+from athanor.cli import completion, session, terminal
+from athanor.cli.options import AsJson, Assignments, ConfigFile, TimeLimit
+from athanor.domain.identifier import short_id
+from athanor.errors import InvalidInput
+
+
+def run(
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="NAME",
+            help="An experiment's name or module.",
+            autocompletion=completion.experiments,
+        ),
+    ] = None,
+    assignments: Assignments = None,
+    config: ConfigFile = None,
+    instance_name: Annotated[
+        str | None, typer.Option("--name", metavar="TEXT", help="A name for the instance.")
+    ] = None,
+    instance: Annotated[
+        str | None,
+        typer.Option(
+            "--instance",
+            metavar="ID",
+            help="Run an instance there is; with -c a new one is made from it.",
+            autocompletion=completion.instances,
+        ),
+    ] = None,
+    time_limit: TimeLimit = None,
+    detach: Annotated[bool, typer.Option("--detach", "-d", help="Leave it running.")] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Run in this process, so that breakpoint() works.")
+    ] = False,
+    json: AsJson = False,
+) -> None:
+    """Run an experiment and follow it.
+
+    Exit codes: 0 completed, 1 failed, 130 cancelled, 2 bad usage or configuration.
+    """
+    _check_usage(name, instance, detach=detach, debug=debug, json=json)
+    with session.opened() as harness:
+        chosen = _instance(
+            harness,
+            name=name,
+            instance=instance,
+            assignments=assignments or [],
+            config=config,
+            instance_name=instance_name,
+            time_limit=time_limit,
+        )
+        if debug:
+            code = _debug(harness, chosen)
+        elif detach:
+            code = _detach(harness, chosen, json=json)
+        else:
+            code = _follow(harness, chosen, json=json)
+    raise typer.Exit(code)
+
+
+def _check_usage(
+    name: str | None, instance: str | None, *, detach: bool, debug: bool, json: bool
+) -> None:
+    if (name is None) == (instance is None):
+        raise InvalidInput("Give the NAME of an experiment (see `athanor list`) or --instance ID.")
+    if debug and (detach or json):
+        raise InvalidInput("--debug works in this terminal; leave out --detach and --json.")
+
+
+def _instance(
+    harness: Any,
+    *,
+    name: str | None,
+    instance: str | None,
+    assignments: list[str],
+    config: Any,
+    instance_name: str | None,
+    time_limit: float | None,
+) -> Any:
+    """The instance to run: one there is, or a new one."""
+    from athanor.cli import making
+
+    given = making.Given(
+        assignments=assignments, config=config, name=instance_name, time_limit_s=time_limit
+    )
+    if instance is None:
+        return making.created(harness, str(name), given)
+    known = harness.get_instance(instance)
+    return making.derived(harness, known, given) if given else known
+
+
+def _follow(harness: Any, instance: Any, *, json: bool) -> int:
+    from athanor.cli.watch import watch
+
+    harness.supervise()
+    run = harness.start_run(instance.id, dict(os.environ), wait=False)
+    return watch(harness, run, instance, _view(harness, json=json))
+
+
+def _view(harness: Any, *, json: bool) -> Any:
+    if json:
+        from athanor.cli.render.ndjson import JsonView
+
+        return JsonView()
+    from athanor.cli.figures import figures_of
+
+    if not terminal.interactive():
+        from athanor.cli.render.plain import PlainView
+
+        return PlainView(lambda run: figures_of(harness, run))
+    from athanor.cli.render.live import LiveView
+
+    return LiveView(lambda run: figures_of(harness, run), harness.queue_place)
+
+
+def _detach(harness: Any, instance: Any, *, json: bool) -> int:
+    harness.leave_behind()
+    run = harness.start_run(instance.id, dict(os.environ))
+    if json:
+        terminal.say_json({"event": "run_started", "run": run}, indent=None)
+        return 0
+    terminal.say(run.id)
+    name = short_id(run.id)
+    terminal.notice(f"It goes on by itself. Follow it with `athanor logs -f {name}`,")
+    terminal.notice(f"stop it with `athanor cancel {name}`.")
+    return 0
+
+
+def _debug(harness: Any, instance: Any) -> int:
+    """Work here, in the main thread; then show what was logged and how it ended."""
+    from athanor.cli.watch import EXIT_CODES
+
+    run = harness.run_inline(harness.create_run(instance.id).id)
+    view = _view(harness, json=False)
+    view.begin(run, instance)
+    for event in harness.follow(run.id):
+        view.tell(event)
+    view.close()
+    view.end(run)
+    return EXIT_CODES.get(run.status, 1)

@@ -1,0 +1,61 @@
+"""The terminal: where text goes, and whether it may move and be coloured."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+_UNLIMITED_COLUMNS = 10_000
+
+
+def interactive() -> bool:
+    """Whether a person watches stdout, on a terminal that can move its cursor."""
+    return sys.stdout.isatty() and os.environ.get("TERM", "") not in ("dumb", "unknown")
+
+
+def can_ask() -> bool:
+    """Whether a question would be read and answered by a person."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A console that takes every text as it is: no markup, no emoji codes, no highlighting.
+
+    Into a pipe or a file nothing is coloured, wrapped or cut.
+    """
+    from rich.console import Console
+
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() else _UNLIMITED_COLUMNS
+    return Console(stderr=stderr, markup=False, emoji=False, highlight=False, width=width)
+
+
+def show(*renderables: RenderableType) -> None:
+    """Print to stdout."""
+    out = console()
+    for renderable in renderables:
+        out.print(renderable)
+
+
+def say(text: str) -> None:
+    """One plain line to stdout."""
+    sys.stdout.write(text + "\n")
+
+
+def notice(text: str) -> None:
+    """One plain line to stderr: not part of the answer."""
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+def say_json(value: Any, *, indent: int | None = 2) -> None:
+    """One JSON document to stdout; records become plain objects."""
+    import json
+
+    from athanor.harness.records import to_json
+
+    say(json.dumps(to_json(value), ensure_ascii=False, indent=indent))

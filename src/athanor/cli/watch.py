@@ -1,0 +1,76 @@
+"""Following a run to its end in one of three ways: live, as plain lines, as JSON."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol
+
+from athanor.cli.interrupts import Interrupts
+from athanor.domain.run import RunStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
+    from athanor.domain.events import Event
+    from athanor.domain.instance import Instance
+    from athanor.domain.run import Run
+    from athanor.harness import Harness
+
+EXIT_CODES = {RunStatus.COMPLETED: 0, RunStatus.FAILED: 1, RunStatus.CANCELLED: 130}
+_LEAVING = (signal.SIGTERM, signal.SIGHUP)
+
+
+class View(Protocol):
+    """Shows a run to somebody; a context manager around the time in which it works."""
+
+    def begin(self, run: Run, instance: Instance) -> None:
+        """The run is about to be followed."""
+
+    def tell(self, event: Event) -> None:
+        """Something happened."""
+
+    def notice(self, text: str) -> None:
+        """Something about the following itself; may come from another thread."""
+
+    def end(self, run: Run) -> None:
+        """The run has ended."""
+
+    def close(self) -> None:
+        """Leave the terminal as it was."""
+
+
+def watch(harness: Harness, run: Run, instance: Instance, view: View) -> int:
+    """Follow a run until it has ended; the exit code that says how."""
+    view.begin(run, instance)
+    try:
+        with _left_behind(harness, run.id), Interrupts(harness, run.id, view.notice):
+            for event in harness.follow(run.id):
+                view.tell(event)
+    finally:
+        view.close()
+    ended = harness.get_run(run.id)
+    view.end(ended)
+    return EXIT_CODES.get(ended.status, 1)
+
+
+@contextmanager
+def _left_behind(harness: Harness, run_id: str) -> Iterator[None]:
+    """Whoever stops watching early (a closed terminal, a broken pipe) leaves a supervisor."""
+    before = {number: signal.signal(number, _leave) for number in _LEAVING}
+    try:
+        yield
+    except BaseException:
+        found = harness.find_run(run_id)
+        if found is not None and found.status.live:
+            harness.leave_behind()
+        raise
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    sys.exit(128 + number)

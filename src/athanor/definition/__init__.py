@@ -1,0 +1,1 @@
+"""What an experiment is: its code, its typed configuration, and where experiments are found."""

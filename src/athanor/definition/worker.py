@@ -1,0 +1,238 @@
+"""The process that imports one file of experiments and answers questions about it.
+
+Nothing else of Athanor imports an author's code to look at it. The answers go through a socket of
+their own, so whatever the code prints, and wherever, harms nothing. Started by the catalog as
+``python -P -m athanor.definition.worker FD``; it ends when the other end of the socket closes.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import json
+import os
+import pickle
+import resource
+import signal
+import socket
+import sys
+import time
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from athanor.definition import loading
+from athanor.definition.channel import Channel, ChannelClosed
+from athanor.definition.loading import LoadedExperiment
+from athanor.errors import AthanorError, ExperimentBroken, ValidationFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import ModuleType
+
+_ALARM_MARGIN_S = 5.0
+"""The asker's own clock comes first; the alarm is for the case that the asker is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a worker is to import; ``timeout_s`` bounds the import and every answer."""
+
+    project: Path
+    module: str
+    name: str | None
+    file: Path | None
+    timeout_s: float
+
+
+def main() -> None:
+    """Import what is ordered, report, then answer until the asker closes the socket."""
+    channel = Channel(_private_socket(int(sys.argv[1])))
+    faulthandler.enable()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    sys.dont_write_bytecode = True  # a stale .pyc of the same second and size would be believed
+    try:
+        order: Order = pickle.loads(channel.receive())  # noqa: S301 - from the process above
+        _alarm(order.timeout_s)
+        worker = Worker(order)
+        channel.send(json.dumps(worker.report()).encode())
+        _silence()
+        while True:
+            _alarm(None)
+            question = pickle.loads(channel.receive())  # noqa: S301 - from the process above
+            _alarm(order.timeout_s)
+            channel.send(json.dumps(worker.answer(question)).encode())
+    except ChannelClosed:
+        os._exit(0)  # not sys.exit: threads that the author's code has left must not hold us
+
+
+class Worker:
+    """One imported module and its experiments."""
+
+    def __init__(self, order: Order) -> None:
+        self.order = order
+        self.loaded: dict[str, LoadedExperiment] = {}
+        self.broken: list[dict[str, Any]] = []
+        self.seen: set[str] = {str(order.file)} if order.file else set()
+
+    def report(self) -> dict[str, Any]:
+        """Import, and say what was found and which files it depends on."""
+        started_ns = time.time_ns()
+        loading.prepare_path(self.order.project)
+        module = self._import()
+        for name in self._names(module) if module else ():
+            self._load(f"{self.order.module}:{name}", vars(module).get(name))
+        return {
+            "experiments": [self._described(loaded) for loaded in self.loaded.values()],
+            "broken": self.broken,
+            "files": dict(_states(self._files(), started_ns)),
+        }
+
+    def answer(self, question: dict[str, Any]) -> dict[str, Any]:
+        """Validate a configuration: ``valid``, ``problems`` or ``raised``."""
+        try:
+            loaded = self.loaded[question["module"]]
+            return {"valid": loaded.validate(question["configuration"])}
+        except ValidationFailed as failure:
+            return {"problems": [[problem.path, problem.message] for problem in failure.problems]}
+        except Exception as error:  # noqa: BLE001 - an author's validator may raise anything
+            return {"raised": f"{type(error).__name__}: {error}"}
+
+    def _import(self) -> ModuleType | None:
+        try:
+            return loading.import_module(self.order.module)
+        except BaseException as error:  # noqa: BLE001 - an author's module may raise anything
+            self._note_broken(self.order.module, error)
+            return None
+
+    def _names(self, module: ModuleType | None) -> list[str]:
+        if self.order.name:
+            return [self.order.name]
+        return list(loading.names_in(module)) if module else []
+
+    def _load(self, module: str, target: Any) -> None:
+        try:
+            if not loading.is_experiment(target):
+                raise ExperimentBroken(f"{module} is not an experiment.")
+            loaded = LoadedExperiment(module, target)
+            self._described(loaded)
+        except BaseException as error:  # noqa: BLE001 - an author's definition may raise anything
+            self._note_broken(module, error)
+        else:
+            self.loaded[module] = loaded
+
+    def _described(self, loaded: LoadedExperiment) -> dict[str, Any]:
+        return {
+            "module": loaded.module,
+            "origin": loaded.origin,
+            "name": loaded.definition.name,
+            "description": loaded.definition.description,
+            "has_config_schema": loaded.definition.has_config_schema,
+            "schema": loaded.json_schema(),
+            "defaults": loaded.defaults(),
+        }
+
+    def _note_broken(self, module: str, error: BaseException) -> None:
+        cause = error.__cause__ or error
+        self.seen.update(_files_named_by(cause))
+        ours = cause is error and isinstance(error, AthanorError)  # its message says it all
+        reason = str(error) if ours else f"{type(cause).__name__}: {cause}".removesuffix(": ")
+        trace = "" if ours else _trace(cause)
+        self.broken.append({"module": module, "reason": reason, "traceback": trace})
+
+    def _files(self) -> set[str]:
+        """The project's files that this depends on; of a broken module also their folders.
+
+        A folder changes when a file appears in it: the missing one, perhaps.
+        """
+        files = {*self.seen, *_project_files(self.order.project)}
+        if self.broken:
+            files |= {str(self.order.project), *(str(Path(file).parent) for file in files)}
+        return files
+
+
+def _private_socket(descriptor: int) -> socket.socket:
+    """The socket, out of reach of the processes that the author's code may start."""
+    connection = socket.socket(fileno=descriptor)
+    connection.set_inheritable(False)
+    os.register_at_fork(after_in_child=connection.close)
+    return connection
+
+
+def _alarm(timeout_s: float | None) -> None:
+    """Die of SIGALRM, whatever the code is stuck in, when even the asker cannot end us."""
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_REAL, 0 if timeout_s is None else timeout_s + _ALARM_MARGIN_S)
+
+
+def _silence() -> None:
+    """Close the file that took what the import printed, so that it cannot grow for ever."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for descriptor in (1, 2):
+        os.dup2(nowhere, descriptor)
+    os.close(nowhere)
+
+
+def _project_files(project: Path) -> Iterator[str]:
+    root = project.resolve()
+    for module in list(sys.modules.values()):
+        file = getattr(module, "__file__", None)
+        if isinstance(file, str) and _belongs_to(Path(file), root):
+            yield file
+
+
+def _belongs_to(file: Path, root: Path) -> bool:
+    try:
+        inside = file.resolve().relative_to(root).parts
+    except ValueError:
+        return False
+    return not any(part.startswith(".") or part == "site-packages" for part in inside)
+
+
+def _files_named_by(error: BaseException) -> Iterator[str]:
+    """The files of a traceback: a module that failed to import is in no list of modules."""
+    if isinstance(error, SyntaxError) and error.filename:
+        yield error.filename
+    for frame in traceback.extract_tb(error.__traceback__):
+        if not frame.filename.startswith("<") and _OURS not in frame.filename:
+            yield frame.filename
+
+
+def _states(files: set[str], started_ns: int) -> Iterator[tuple[str, list[int] | None]]:
+    """Time and size of each file; one that changed while we read counts as changed since."""
+    now_ns = time.time_ns()
+    for file in sorted(files):
+        state = file_state(file)
+        if state and not Path(file).is_dir() and started_ns < state[0] <= now_ns:
+            state = [0, 0]
+        yield file, state
+
+
+def file_state(file: str) -> list[int] | None:
+    """``[mtime in ns, size]``, or None for a file that is not there."""
+    try:
+        status = os.stat(file)
+    except OSError:
+        return None
+    return [status.st_mtime_ns, status.st_size]
+
+
+_OURS = os.path.dirname(__file__)
+
+
+def _trace(error: BaseException) -> str:
+    """The traceback without our own frames and those of the import system."""
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if _OURS not in frame.filename
+        and not frame.filename.startswith("<frozen importlib")
+        and not frame.filename.endswith(os.sep + os.path.join("importlib", "__init__.py"))
+    ]
+    head = ["Traceback (most recent call last):\n", *traceback.format_list(frames)]
+    last = traceback.format_exception_only(error)
+    return "".join([*(head if frames else []), *last])
+
+
+if __name__ == "__main__":
+    main()

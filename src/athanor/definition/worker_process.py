@@ -1,0 +1,143 @@
+"""The catalog's side of a worker: start it, ask it, and say why it ended."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import pickle
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from typing import TYPE_CHECKING, Any
+
+from athanor.definition.channel import Channel, ChannelClosed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from athanor.definition.worker import Order
+
+_DYING_S = 0.5
+_KEPT_OUTPUT = 4000
+
+
+class WorkerLost(Exception):  # noqa: N818 - it is an event, told apart from faults
+    """The worker took too long or died; ``reason`` says which, ``output`` what it printed last."""
+
+    def __init__(self, reason: str, output: str = "", *, hung: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.output = output
+        self.hung = hung
+
+
+class WorkerProcess:
+    """One worker. Questions are asked one at a time, from any thread."""
+
+    def __init__(self, order: Order) -> None:
+        self.order = order
+        self._lock = threading.Lock()
+        self._closed = False
+        self._output = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the worker
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._process = self._started(theirs)
+        self._channel = Channel(ours)
+
+    def report(self) -> dict[str, Any]:
+        """What the import found; WorkerLost when it hung or took the process down."""
+        return self._exchange(pickle.dumps(self.order), "import", self.order.timeout_s)
+
+    def ask(self, question: dict[str, Any], timeout_s: float) -> dict[str, Any]:
+        """The answer to a question; after a WorkerLost the worker is of no more use.
+
+        Raises what pickle raises when the question cannot be sent.
+        """
+        return self._exchange(pickle.dumps(question), "answer", timeout_s)
+
+    def close(self) -> None:
+        """End the worker and whatever its code has started; who waits for it gets WorkerLost."""
+        self._process.kill()  # before the lock, which is held as long as someone waits
+        with self._lock:
+            self._end(signal.SIGKILL)
+            self._output.close()
+
+    def _started(self, theirs: socket.socket) -> subprocess.Popen[bytes]:
+        descriptor = theirs.fileno()
+        return subprocess.Popen(
+            [sys.executable, "-P", "-m", "athanor.definition.worker", str(descriptor)],
+            pass_fds=[descriptor],
+            stdin=subprocess.DEVNULL,
+            stdout=self._output,
+            stderr=subprocess.STDOUT,
+            cwd=self.order.project,
+            env=_environment(self.order.project),
+            start_new_session=True,
+        )
+
+    def _exchange(self, message: bytes, verb: str, timeout_s: float) -> dict[str, Any]:
+        with self._lock:
+            if self._closed:
+                raise WorkerLost("was closed")
+            try:
+                self._channel.send(message, timeout_s)
+                answer: dict[str, Any] = json.loads(self._channel.receive(timeout_s))
+            except TimeoutError:
+                self._end(signal.SIGABRT)  # faulthandler prints where it hangs
+                reason = f"took longer than {timeout_s:g} s to {verb}"
+                raise WorkerLost(reason, self._last_output(), hung=True) from None
+            except ChannelClosed:
+                reason = self._obituary(verb)
+                raise WorkerLost(reason, self._last_output()) from None
+            return answer
+
+    def _obituary(self, verb: str) -> str:
+        doing = "while being imported" if verb == "import" else "while validating"
+        try:
+            code = self._process.wait(_DYING_S)
+        except subprocess.TimeoutExpired:
+            self._end(signal.SIGKILL)
+            return f"closed the catalog's connection {doing}"
+        self._end(signal.SIGKILL)
+        if code < 0:
+            return f"its process was killed by {_signal_name(-code)} {doing}"
+        return f"it ended its process with exit code {code} {doing}"
+
+    def _end(self, first: signal.Signals) -> None:
+        """Signal the whole session of the worker, its own children too, and reap it."""
+        if self._closed:
+            return
+        self._closed = True
+        if first is not signal.SIGKILL:
+            self._process.send_signal(first)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(_DYING_S)
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        self._channel.close()
+
+    def _last_output(self) -> str:
+        self._output.seek(0, os.SEEK_END)
+        self._output.seek(max(0, self._output.tell() - _KEPT_OUTPUT))
+        return self._output.read().decode("utf-8", "replace").strip()
+
+
+def _environment(project: Path) -> Mapping[str, str]:
+    """Ours and that of ``.env``, as for a run, but without any GPU."""
+    from dotenv import dotenv_values
+
+    given = {key: value for key, value in dotenv_values(project / ".env").items() if value}
+    return {**given, **os.environ, "CUDA_VISIBLE_DEVICES": ""}
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"

@@ -1,0 +1,94 @@
+"""How a run ends: from what its journal and the system say to a status and an error.
+
+The first final word, by offset, decides. Unknown is never a verdict: this is asked only when the
+task is known to be gone.
+"""
+
+from __future__ import annotations
+
+import signal
+from dataclasses import dataclass
+from typing import Literal
+
+from athanor.domain.run import RunStatus
+
+Word = Literal["completed", "failed", "cancelled", "limit"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exit:
+    """How the task went, as its runner saw it."""
+
+    code: int | None = None
+    signal: int | None = None
+    stderr: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """What is known about the end of an attempt; grows as its journal is read.
+
+    ``word`` is the first final word, ``explicit`` when the author said it with ``complete()`` or
+    ``fail()``. ``cancel_asked`` is true once a cancel was asked for, ``cancel_first`` when that was
+    before the final word. ``heard_us``
+    is the time of the newest line, in microseconds since the epoch.
+    """
+
+    started: bool = False
+    word: Word | None = None
+    explicit: bool = False
+    error: str | None = None
+    cancel_asked: bool = False
+    cancel_first: bool = False
+    forced: bool = False
+    exit: Exit | None = None
+    heard_us: int = 0
+
+    @property
+    def decided(self) -> bool:
+        """A final word was said: the run is finishing."""
+        return self.word is not None
+
+
+def verdict(ending: Ending, missing: str = "its runner is gone") -> tuple[RunStatus, str | None]:
+    """The final status and error; ``missing`` says what is known when nothing was said."""
+    if ending.explicit and ending.word == "completed":
+        return RunStatus.COMPLETED, None
+    if ending.explicit and ending.word == "failed":
+        return RunStatus.FAILED, ending.error
+    if ending.cancel_first or ending.word == "cancelled":
+        return RunStatus.CANCELLED, None
+    if ending.word == "completed":
+        return RunStatus.COMPLETED, None
+    if ending.word is not None:
+        return RunStatus.FAILED, ending.error
+    return RunStatus.FAILED, _unsaid(ending, missing)
+
+
+def _unsaid(ending: Ending, missing: str) -> str:
+    if ending.exit is None:
+        return f"Ended without a word: {missing}."
+    if ending.exit.signal is not None:
+        cause = f"Killed by {signal_name(ending.exit.signal)}{_hint(ending.exit.signal)}"
+    else:
+        cause = f"The process exited with code {ending.exit.code} without a final word"
+    if not ending.exit.stderr:
+        return cause + "."
+    return f"{cause}. Last lines of stderr:\n{ending.exit.stderr}"
+
+
+def signal_name(number: int) -> str:
+    """``SIGKILL (signal 9)``; just the number for one without a name."""
+    try:
+        return f"{signal.Signals(number).name} (signal {number})"
+    except ValueError:
+        return f"signal {number}"
+
+
+def _hint(number: int) -> str:
+    hints = {
+        signal.SIGKILL: ", by hand or because memory ran out",
+        signal.SIGSEGV: ": a segmentation fault in native code",
+        signal.SIGXCPU: ": its limit of processor time",
+    }
+    return hints.get(signal.Signals(number), "") if number in set(signal.Signals) else ""

@@ -1,0 +1,75 @@
+"""The processes a run has started: finding them and ending them, whatever they did to hide."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterable, Iterator
+
+import psutil
+from psutil import NoSuchProcess, Process
+
+from athanor.domain.home import AttemptDirectory
+from athanor.execution.spec import COOKIE_VARIABLE
+
+__all__ = ["NoSuchProcess", "Process", "below", "leftovers", "send", "wait"]
+
+
+def below(pid: int, spare: Iterable[int] = ()) -> list[Process]:
+    """Every process below ``pid`` except ``spare``; a subreaper loses none, setsid or not."""
+    try:
+        found = Process(pid).children(recursive=True)
+    except NoSuchProcess:
+        return []
+    kept_back = set(spare)
+    return [process for process in found if process.pid not in kept_back]
+
+
+def send(processes: Iterable[Process], number: signal.Signals) -> int:
+    """Signal each process that still is the one it was; how many got it."""
+    count = 0
+    for process in processes:
+        try:
+            process.send_signal(number)
+            count += 1
+        except (NoSuchProcess, psutil.AccessDenied):
+            continue
+    return count
+
+
+def leftovers(
+    directory: AttemptDirectory, cookie: str, session: int | None
+) -> Iterator[Process]:
+    """Processes of an attempt whose runner is gone.
+
+    Known by their session, by the cookie in their environment, or by holding the journal open
+    for writing.
+    """
+    if session is not None and psutil.pid_exists(session):
+        session = None  # the number was given to somebody else: that session is not ours
+    for process in psutil.process_iter():
+        if process.pid == os.getpid():
+            continue
+        try:
+            if _belongs(process, str(directory.journal), cookie, session):
+                yield process
+        except (NoSuchProcess, psutil.AccessDenied, ProcessLookupError):
+            continue
+
+
+def _belongs(process: Process, journal: str, cookie: str, session: int | None) -> bool:
+    if process.status() == psutil.STATUS_ZOMBIE:
+        return False
+    if session is not None and os.getsid(process.pid) == session:
+        return True
+    if process.environ().get(COOKIE_VARIABLE) == cookie:
+        return True
+    return any(
+        opened.path == journal and getattr(opened, "mode", "r") != "r"
+        for opened in process.open_files()
+    )
+
+
+def wait(processes: list[Process], timeout_s: float = 1.0) -> None:
+    """Wait until the processes are gone, or the time is over."""
+    psutil.wait_procs(processes, timeout=timeout_s)

@@ -1,0 +1,120 @@
+"""From what the user's code does to the final word in the journal.
+
+Whatever happens, one word is written; only the death of the process itself leaves none, and that
+the runner sees.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import os
+import traceback
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from athanor.domain.moment import now_us
+from athanor.errors import AthanorError, Cancelled, ValidationFailed
+from athanor.execution.context import RunContext
+from athanor.journal import format as kinds
+from athanor.journal.values import text
+from athanor.journal.writer import JournalWriter
+
+RETURN_KEY = "return_value"
+
+
+def perform(
+    call: Callable[[], Any], context: RunContext, journal: JournalWriter, cancel_fd: int | None
+) -> None:
+    """Call the experiment and write how it ended. Never raises what the experiment raised.
+
+    ``cancel_fd`` becomes readable when a cancel is asked for; an async experiment then gets
+    ``CancelledError`` at its next await.
+    """
+    try:
+        value = call()
+        if inspect.isawaitable(value):
+            value = asyncio.run(_drive(value, cancel_fd))
+        _store(value, context)
+    except (Cancelled, asyncio.CancelledError) as error:
+        journal.write(_stopped(error, context))
+    except SystemExit as error:
+        journal.write(_left(error))
+    except BaseException as error:  # noqa: BLE001 - whatever it is, the run must not hang as running
+        journal.write(kinds.Failed(now_us(), describe(error), explicit=False))
+    else:
+        journal.write(kinds.Completed(now_us(), explicit=False))
+
+
+def refused(error: BaseException) -> kinds.Failed:
+    """The word for a run whose experiment could not even be begun."""
+    if isinstance(error, ValidationFailed):
+        what = f"The configuration does not fit the experiment any more. {error}"
+    elif isinstance(error, AthanorError) and error.__cause__ is not None:
+        what = f"{error}\n\n{describe(error.__cause__)}"
+    elif isinstance(error, AthanorError):
+        what = str(error)
+    else:
+        what = describe(error)
+    return kinds.Failed(now_us(), text(what), explicit=False)
+
+
+def describe(error: BaseException) -> str:
+    """Type, message and trace of an exception, even of one whose text cannot be made."""
+    try:
+        lines = traceback.format_exception(error)
+        summary = traceback.format_exception_only(error)[-1].strip()
+    except Exception as broken:  # noqa: BLE001 - a broken __str__ must not hide the failure
+        summary = f"{type(error).__name__}: <its text cannot be made: {type(broken).__name__}>"
+        lines = traceback.format_tb(error.__traceback__)
+    trace = "".join(lines).strip()
+    return text(f"{summary}\n\n{trace}" if trace else summary)
+
+
+async def _drive(awaitable: Awaitable[Any], cancel_fd: int | None) -> Any:
+    task = asyncio.ensure_future(awaitable)
+    if cancel_fd is None:
+        return await task
+    loop = asyncio.get_running_loop()
+
+    def cancel() -> None:
+        loop.remove_reader(cancel_fd)
+        task.cancel()
+
+    loop.add_reader(cancel_fd, cancel)
+    try:
+        return await task
+    finally:
+        loop.remove_reader(cancel_fd)
+
+
+def _store(value: Any, context: RunContext) -> None:
+    """Keep a returned value as a result; one without a JSON form is worth a warning, no more."""
+    if value is None:
+        return
+    if inspect.isgenerator(value) or inspect.isasyncgen(value):
+        raise TypeError(
+            "run() is a generator (it contains `yield`), so its body never ran; "
+            "report with ctx.result() instead of yielding"
+        )
+    try:
+        context.result(RETURN_KEY, value)
+    except TypeError as error:
+        context.log("warn", f"The returned value was not stored: {error}")
+
+
+def _stopped(error: BaseException, context: RunContext) -> kinds.Line:
+    if isinstance(error, Cancelled) or context.cancelled():
+        return kinds.Cancelled(now_us())
+    return kinds.Failed(now_us(), describe(error), explicit=False)
+
+
+def _left(error: SystemExit) -> kinds.Line:
+    """``sys.exit``: no code or 0 is a return; anything else a failure."""
+    if error.code is None or error.code == os.EX_OK:
+        return kinds.Completed(now_us(), explicit=False)
+    if isinstance(error.code, int):
+        said = f"SystemExit: the experiment called sys.exit({error.code})"
+    else:
+        said = f"SystemExit: {error.code}"
+    return kinds.Failed(now_us(), text(said), explicit=False)

@@ -1,0 +1,370 @@
+"""The runner: the parent of one task. It imports no user code and outlives the server.
+
+It starts the task, turns its output into log lines, passes on a cancel, enforces the time limit,
+ends what the task leaves behind, and writes ``exited``: so the end of a run is on disk even when
+nobody is there to see it.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import selectors
+import signal
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from athanor.domain.home import AttemptDirectory
+from athanor.domain.moment import from_us, now_us
+from athanor.domain.run import RunStatus
+from athanor.errors import JournalError
+from athanor.execution import control, descendants, environment, lock, machine, surroundings
+from athanor.execution.launch import Launched, close_others, launch
+from athanor.execution.output import LineSplitter
+from athanor.execution.spec import COOKIE_VARIABLE, Spec, read, write
+from athanor.journal import format as kinds
+from athanor.journal.slot import Slot
+from athanor.journal.writer import JournalWriter
+from athanor.version import __version__
+
+BEAT_S = 0.1
+_RETRY_S = 0.2
+_READ_BYTES = 1 << 16
+_DRAIN_READS = 64
+_RECORDER_LIMIT_S = 15.0
+_FOREVER = float("inf")
+
+
+def main(directory: AttemptDirectory, answer: Callable[[], None]) -> None:
+    """Work through one attempt, unless somebody does or did already.
+
+    ``answer`` is called once the lock is held and the journal says so.
+    """
+    held = lock.hold(directory.lock)
+    if held is None:
+        return
+    journal = JournalWriter(directory.journal)
+    if journal.size() > 0:
+        return  # this attempt was started before; it is never started twice
+    started = started_line()
+    journal.write(started)
+    answer()
+    spec = read(directory)
+    machine.prctl(machine.PR_SET_CHILD_SUBREAPER, 1)
+    given = environment.take(directory)
+    fork = sys.platform == "linux" and not (given is not None and environment.adopt(given))
+    os.environ[COOKIE_VARIABLE] = spec.cookie
+    os.chdir(spec.project)
+    Runner(as_started(spec, started), directory, journal, fork=fork).run()
+    # The lock is let go of by the end of this process, and by nothing before it.
+
+
+def started_line() -> kinds.Started:
+    """The line that says: this process holds the lock of the attempt."""
+    return kinds.Started(
+        ts=now_us(),
+        pid=os.getpid(),
+        start_ticks=machine.start_ticks(os.getpid()),
+        boot_id=machine.boot_id(),
+        machine_id=machine.machine_id(),
+        host=machine.host(),
+        python=machine.python_version(),
+        athanor=__version__,
+    )
+
+
+def as_started(spec: Spec, started: kinds.Started) -> Spec:
+    """The spec as the experiment sees it: its run is running."""
+    run = replace(spec.run, status=RunStatus.RUNNING, started_at=from_us(started.ts))
+    return Spec(**{name: getattr(spec, name) for name in spec.__struct_fields__} | {"run": run})
+
+
+class Runner:
+    """One attempt, from the start of its task to the ``exited`` line."""
+
+    def __init__(
+        self, spec: Spec, directory: AttemptDirectory, journal: JournalWriter, *, fork: bool
+    ) -> None:
+        self._spec = spec
+        self._directory = directory
+        self._journal = journal
+        self._fork = fork
+        self._slot = Slot(directory.progress)
+        self._orders = control.listen(directory)
+        self._selector = selectors.DefaultSelector()
+        self._splitters: dict[int, tuple[str, LineSplitter]] = {}
+        self._task: Launched
+        self._recorder: int | None = None
+        self._exit: tuple[int, resource.struct_rusage] | None = None
+        self._progress_stamp = 0
+        self._synced = 0
+        self._terminated = False
+        self._kill_at_s = _FOREVER
+        self._limit_at_s = _FOREVER
+        self._finish_at_s = _FOREVER
+        self._signals: list[int] = []
+
+    def run(self) -> None:
+        """The whole story."""
+        self._listen_to_signals()
+        self._start()
+        while self._exit is None:
+            self._step()
+        ended_s = time.monotonic()
+        self._sweep()
+        self._await_recorder()
+        self._drain()
+        self._beat()
+        self._record(self._exited(ended_s - self._started_s))
+        self._journal.sync()
+
+    # --- starting ---
+
+    def _listen_to_signals(self) -> None:
+        """Handlers only note; the loop acts."""
+        wake_r, wake_w = os.pipe()
+        os.set_blocking(wake_r, False)
+        os.set_blocking(wake_w, False)
+        signal.set_wakeup_fd(wake_w, warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.signal(signal.SIGTERM, lambda number, _: self._signals.append(number))
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        self._watch(wake_r, lambda: _discard(wake_r))
+        self._watch(self._orders, self._obey)
+
+    def _start(self) -> None:
+        spec = self._spec
+        self._started_s = time.monotonic()
+        if not self._fork:
+            write(spec, self._directory)
+        self._task = launch(spec, self._directory, fork=self._fork)
+        for fd, name in ((self._task.stdout, "stdout"), (self._task.stderr, "stderr")):
+            self._splitters[fd] = (name, LineSplitter())
+            self._watch(fd, lambda fd=fd: self._read(fd))  # type: ignore[misc]
+        self._watch(self._task.returned, self._returned)
+        if spec.instance.time_limit_s is not None:
+            self._limit_at_s = self._started_s + spec.instance.time_limit_s
+        self._recorder = self._start_recorder()
+
+    def _start_recorder(self) -> int:
+        """A process that gathers the surroundings, so that nobody waits for git."""
+        pid = os.fork()
+        if pid:
+            return pid
+        try:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            machine.prctl(machine.PR_SET_PDEATHSIG, signal.SIGKILL)
+            journal = JournalWriter(self._directory.journal)
+            close_others({journal.descriptor})
+            facts = surroundings.gather(self._spec.project_path, os.environ)
+            journal.write(kinds.Surroundings(now_us(), kinds.raw(facts)))
+        finally:
+            os._exit(0)
+
+    def _watch(self, fd: int, handler: Callable[[], None]) -> None:
+        self._selector.register(fd, selectors.EVENT_READ, handler)
+
+    # --- while it works ---
+
+    def _step(self) -> None:
+        for key, _ in self._selector.select(self._patience_s()):
+            key.data()
+        self._reap()
+        now_s = time.monotonic()
+        if now_s - self._last_beat_s >= BEAT_S:
+            self._beat()
+        if self._signals:
+            self._terminate()
+        if now_s >= self._limit_at_s:
+            self._exceed_limit()
+        if now_s >= self._finish_at_s:
+            self._cut_off()
+        if now_s >= self._kill_at_s:
+            self._kill()
+
+    _last_beat_s = float("-inf")
+
+    def _patience_s(self) -> float:
+        due_s = min(self._last_beat_s + BEAT_S, self._limit_at_s, self._finish_at_s, self._kill_at_s)
+        return max(0.0, due_s - time.monotonic())
+
+    def _beat(self) -> None:
+        """Every 100 ms: the newest progress becomes a line, and what was written is made safe."""
+        self._last_beat_s = time.monotonic()
+        newest = self._slot.read()
+        if newest is not None and newest.stamp != self._progress_stamp:
+            self._progress_stamp = newest.stamp
+            self._record(kinds.Progress(newest.ts, newest.current, newest.total, newest.message))
+        size = self._journal.size()
+        if size != self._synced:
+            self._journal.sync()
+            self._synced = size
+
+    def _read(self, fd: int) -> None:
+        data = _read_available(fd)
+        if data == b"":
+            self._selector.unregister(fd)
+        elif data is not None:
+            self._say(fd, data)
+
+    def _say(self, fd: int, data: bytes) -> None:
+        name, splitter = self._splitters[fd]
+        self._record(*_output(name, splitter.feed(data, time.monotonic())))
+
+    def _obey(self) -> None:
+        for order in control.receive(self._orders):
+            if order == "cancel" and not self._slot.cancelled:
+                self._cancel(force=False)
+            elif order == "force" and not self._terminated:
+                self._cancel(force=True)
+                self._terminate()
+
+    def _cancel(self, *, force: bool) -> None:
+        """Written before it is acted on; visible to the experiment at once."""
+        self._record(kinds.CancelRequested(now_us(), force))
+        self._slot.cancel()
+        try:
+            os.write(self._task.cancel, b"c")
+        except BrokenPipeError:
+            return  # the task is gone already
+
+    def _returned(self) -> None:
+        """The experiment is done; threads and workers have a while to follow it."""
+        if os.read(self._task.returned, 1):
+            self._finish_at_s = time.monotonic() + self._spec.finish_grace_s
+        self._selector.unregister(self._task.returned)
+
+    def _exceed_limit(self) -> None:
+        self._limit_at_s = _FOREVER
+        limit_s = self._spec.instance.time_limit_s or 0.0
+        self._record(kinds.LimitExceeded(now_us(), "time_limit", limit_s))
+        self._terminate()
+
+    def _cut_off(self) -> None:
+        self._finish_at_s = _FOREVER
+        grace_s = self._spec.finish_grace_s
+        self._warn(f"Still busy {grace_s:g} s after the experiment returned: ended by force.")
+        self._terminate()
+
+    # --- ending ---
+
+    def _terminate(self) -> None:
+        """SIGTERM to everything at once; SIGKILL when the grace is over."""
+        if not self._terminated:
+            self._terminated = True
+            self._kill_at_s = time.monotonic() + self._spec.force_grace_s
+            descendants.send(self._others(), signal.SIGTERM)
+
+    def _kill(self) -> None:
+        self._kill_at_s = time.monotonic() + BEAT_S
+        descendants.send(self._others(), signal.SIGKILL)
+
+    def _sweep(self) -> None:
+        """End what the task left behind, processes that hid in sessions of their own too."""
+        self._limit_at_s = self._finish_at_s = _FOREVER
+        left = self._others()
+        if left and not self._terminated:
+            names = sorted({_name(process) for process in left})
+            self._warn(
+                f"Ended {len(left)} process(es) that the experiment left behind: {', '.join(names)}"
+            )
+            self._terminate()
+        while self._others():
+            self._step()
+
+    def _others(self) -> list[descendants.Process]:
+        """Every process of the run but the recorder; none at all is known without looking."""
+        if not self._reap():
+            return []
+        return descendants.below(os.getpid(), () if self._recorder is None else (self._recorder,))
+
+    def _reap(self) -> bool:
+        """Collect the dead; False when there are no children left."""
+        while True:
+            try:
+                pid, status, usage = os.wait4(-1, os.WNOHANG)
+            except ChildProcessError:
+                return False
+            if pid == 0:
+                return True
+            if pid == self._recorder:
+                self._recorder = None
+            elif pid == self._task.pid:
+                self._exit = (status, usage)
+
+    def _await_recorder(self) -> None:
+        deadline_s = time.monotonic() + _RECORDER_LIMIT_S
+        while self._reap() and self._recorder is not None:
+            if time.monotonic() > deadline_s:
+                os.kill(self._recorder, signal.SIGKILL)
+            self._step()
+
+    def _drain(self) -> None:
+        """What is in the pipes now; a leaked descriptor elsewhere must not hold up the end."""
+        for fd, (name, splitter) in self._splitters.items():
+            for _ in range(_DRAIN_READS):
+                data = _read_available(fd)
+                if not data:
+                    break
+                self._say(fd, data)
+            self._record(*_output(name, splitter.flush()))
+
+    def _exited(self, duration_s: float) -> kinds.Exited:
+        if self._exit is None:
+            raise RuntimeError("the task has not been reaped")
+        status, usage = self._exit
+        killed = os.WIFSIGNALED(status)
+        unit = 1 if sys.platform == "darwin" else 1024
+        return kinds.Exited(
+            ts=now_us(),
+            code=None if killed else os.WEXITSTATUS(status),
+            signal=os.WTERMSIG(status) if killed else None,
+            peak_memory_bytes=usage.ru_maxrss * unit,
+            cpu_s=round(usage.ru_utime + usage.ru_stime, 6),
+            duration_s=round(duration_s, 6),
+            stderr=self._splitters[self._task.stderr][1].tail(),
+        )
+
+    # --- writing ---
+
+    def _warn(self, message: str) -> None:
+        metadata = kinds.raw({"source": "runner"})
+        self._record(kinds.Log(now_us(), "warn", message, metadata))
+
+    def _record(self, *lines: kinds.Line) -> None:
+        """Write, and while the disk is full wait: the pipes fill up and hold the task back."""
+        while True:
+            try:
+                return self._journal.write_many(lines)
+            except JournalError:
+                time.sleep(_RETRY_S)
+
+
+def _output(stream: str, texts: list[str]) -> list[kinds.Line]:
+    metadata = kinds.raw({"stream": stream})
+    return [kinds.Log(now_us(), "info", text, metadata) for text in texts]
+
+
+def _read_available(fd: int) -> bytes | None:
+    """What is there: None when nothing is, empty when the other end is closed."""
+    try:
+        return os.read(fd, _READ_BYTES)
+    except BlockingIOError:
+        return None
+
+
+def _discard(fd: int) -> None:
+    while _read_available(fd):
+        pass
+
+
+def _name(process: descendants.Process) -> str:
+    try:
+        return str(process.name())
+    except descendants.NoSuchProcess:
+        return "?"

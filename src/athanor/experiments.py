@@ -1,0 +1,139 @@
+"""Instances, runs and what they left, as functions on the project of the working directory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from athanor.definition.listing import Listing
+    from athanor.domain.events import Event
+    from athanor.domain.instance import Instance, InstanceStats
+    from athanor.domain.output import Level, LogLine, Result
+    from athanor.domain.run import Run, RunStatus
+    from athanor.harness import Harness
+
+__all__ = [  # noqa: RUF022 - grouped by use, not by letter
+    "list_experiments",
+    "get_config_schema",
+    "validate_config",
+    "create_instance",
+    "update_instance",
+    "delete_instance",
+    "get_instance",
+    "list_instances",
+    "create_run",
+    "get_run",
+    "list_runs",
+    "delete_run",
+    "wait_for_run",
+    "list_logs",
+    "list_results",
+    "get_results_by_key",
+    "subscribe_to_run",
+]
+
+
+def list_experiments() -> Listing:
+    """The experiments found, and the files that are broken."""
+    return _harness().list_experiments()
+
+
+def get_config_schema(module: str) -> dict[str, Any]:
+    """The JSON Schema of an experiment's configuration."""
+    return _harness().get_config_schema(module)
+
+
+def validate_config(module: str, configuration: Mapping[str, Any]) -> dict[str, Any]:
+    """The configuration with defaults filled in; ValidationFailed naming every problem."""
+    return _harness().validate_config(module, configuration)
+
+
+def create_instance(attributes: Mapping[str, Any] | None = None, /, **more: Any) -> Instance:
+    """Store an instance: ``experiment_module``, ``name``, ``description``, ``configuration``.
+
+    The attributes may come as a mapping, as keywords, or both.
+    """
+    return _harness().create_instance(**{**(attributes or {}), **more})
+
+
+def update_instance(
+    instance: Instance | str, changes: Mapping[str, Any] | None = None, /, **more: Any
+) -> Instance:
+    """Change what is given; runs that exist keep their configuration."""
+    return _harness().update_instance(_id(instance), **{**(changes or {}), **more})
+
+
+def delete_instance(instance: Instance | str) -> None:
+    """Delete an instance with its runs and their output; InstanceBusy while one is live."""
+    _harness().delete_instance(_id(instance))
+
+
+def get_instance(instance_id: str) -> Instance:
+    """An instance; InstanceNotFound when there is none."""
+    return _harness().get_instance(instance_id)
+
+
+def list_instances(limit: int = 50) -> list[tuple[Instance, InstanceStats]]:
+    """Instances with their stats: never run first, then the newest run first."""
+    return _harness().list_instances(limit=limit).items
+
+
+def create_run(instance: Instance | str) -> Run:
+    """A new run of an instance: pending until ``runtime.start``."""
+    return _harness().create_run(_id(instance))
+
+
+def get_run(run_id: str) -> Run:
+    """A run as it stands; RunNotFound when there is none."""
+    return _harness().get_run(run_id)
+
+
+def list_runs(
+    instance: Instance | str | None = None, status: RunStatus | None = None, limit: int = 50
+) -> list[Run]:
+    """Runs, newest first."""
+    instance_id = None if instance is None else _id(instance)
+    return _harness().list_runs(instance_id=instance_id, status=status, limit=limit).items
+
+
+def delete_run(run: Run | str) -> None:
+    """Delete a run that has ended, with its output."""
+    _harness().delete_run(_id(run))
+
+
+def wait_for_run(run: Run | str, timeout_s: float | None = None) -> Run:
+    """The run once it has ended, or as it stands when the time is over."""
+    return _harness().wait(_id(run), timeout_s)
+
+
+def list_logs(
+    run: Run | str, *, levels: Sequence[Level] | None = None, limit: int = 100
+) -> list[LogLine]:
+    """The newest ``limit`` log lines, in order of time."""
+    return _harness().list_logs(_id(run), levels=levels, limit=limit)
+
+
+def list_results(run: Run | str, *, limit: int = 100) -> list[Result]:
+    """The newest ``limit`` results, in order of time."""
+    return _harness().list_results(_id(run), limit=limit)
+
+
+def get_results_by_key(run: Run | str, key: str) -> list[Result]:
+    """Every result of a key, oldest first."""
+    return _harness().get_results_by_key(_id(run), key)
+
+
+def subscribe_to_run(run: Run | str, after: str | None = None) -> Iterator[Event]:
+    """Events of a run from a cursor on, until it has ended."""
+    return _harness().follow(_id(run), after)
+
+
+def _harness() -> Harness:
+    from athanor.harness import default
+
+    return default.harness()
+
+
+def _id(record: Run | Instance | str) -> str:
+    return record if isinstance(record, str) else record.id

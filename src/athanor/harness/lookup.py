@@ -1,0 +1,47 @@
+"""Finding one record by what a person types: a whole id, a piece of one, or a name."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from sqlalchemy import Connection
+
+from athanor.domain.identifier import short_id
+from athanor.domain.instance import Instance
+from athanor.domain.run import Run
+from athanor.errors import AmbiguousName, InstanceNotFound, RunNotFound
+from athanor.store import instances, runs
+
+_NEAR = 50
+
+
+def instance(c: Connection, text: str) -> Instance:
+    """The one instance that ``text`` means."""
+    found = instances.find(c, text)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        ids = ", ".join(entry.id for entry in found[:5])
+        raise AmbiguousName(f"{text!r} fits {len(found)} instances ({ids}); give the whole id.")
+    near = [entry for entry, _ in instances.page(c, limit=_NEAR).items]
+    names = get_close_matches(text, [entry.name for entry in near], n=3, cutoff=0.5)
+    names += get_close_matches(text, [short_id(entry.id) for entry in near], n=3, cutoff=0.6)
+    hint = f" Did you mean {', '.join(map(repr, names))}?" if names else ""
+    raise InstanceNotFound(
+        f"Experiment not found: no instance {text!r}.{hint} "
+        "`athanor instances list` shows those there are."
+    )
+
+
+def run(c: Connection, text: str) -> Run:
+    """The one run that ``text`` means."""
+    found = runs.find(c, text)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        ids = ", ".join(entry.id for entry in found[:5])
+        raise AmbiguousName(f"{text!r} fits {len(found)} runs ({ids}); give more of the id.")
+    near = [short_id(entry.id) for entry in runs.page(c, limit=_NEAR).items]
+    ids = get_close_matches(text[-8:], near, n=3, cutoff=0.6)
+    hint = f" Did you mean {' or '.join(ids)}?" if ids else ""
+    raise RunNotFound(f"Run not found: {text!r}.{hint} `athanor runs` shows those there are.")

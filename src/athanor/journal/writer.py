@@ -1,0 +1,69 @@
+"""Writing a journal: one ``write(2)`` on an ``O_APPEND`` descriptor a call.
+
+When a method returns, the line is in the page cache: the death of any process cannot lose it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from athanor.errors import JournalError
+from athanor.journal.format import Line, encode
+
+
+class JournalWriter:
+    """Appends lines; safe from threads and forked processes, since nothing is kept here."""
+
+    __slots__ = ("_fd", "path")
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
+        try:
+            self._fd = os.open(path, flags, 0o600)
+        except OSError as error:
+            raise JournalError(f"The journal {path} cannot be opened: {error.strerror}.") from error
+
+    def write(self, line: Line) -> None:
+        """Append one line; JournalError when it could not be written whole."""
+        self.append(b"\n" + encode(line) + b"\n")
+
+    def write_many(self, lines: Iterable[Line]) -> None:
+        """Append several lines in one write."""
+        block = b"\n".join([encode(line) for line in lines])
+        if block:
+            self.append(b"\n" + block + b"\n")
+
+    def append(self, block: bytes) -> None:
+        """Write ``block``, which begins and ends with a newline.
+
+        After a short write (a full disk, a limit) the torn line is written again, whole, behind
+        a newline of its own: readers skip the torn part.
+        """
+        try:
+            while (written := os.write(self._fd, block)) != len(block):
+                block = block[block.rindex(b"\n", 0, max(written, 1)) :]
+        except OSError as error:
+            raise JournalError(
+                f"The journal {self.path} could not be written ({error.strerror}), so this call "
+                "was not recorded; free some space or check the disk."
+            ) from error
+
+    @property
+    def descriptor(self) -> int:
+        """The descriptor written to."""
+        return self._fd
+
+    def sync(self) -> None:
+        """Make what was written survive a power cut."""
+        getattr(os, "fdatasync", os.fsync)(self._fd)
+
+    def size(self) -> int:
+        """Bytes in the journal."""
+        return os.fstat(self._fd).st_size
+
+    def close(self) -> None:
+        """Close the descriptor."""
+        os.close(self._fd)

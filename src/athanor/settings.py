@@ -1,0 +1,115 @@
+"""Every setting: its environment variable, its default and a sentence about it."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from athanor.errors import InvalidSetting
+
+
+def _setting(variable: str, default: Any, text: str) -> Any:
+    metadata = {"variable": variable, "text": text}
+    return field(default=default, metadata=metadata)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What can be set. Durations are in seconds."""
+
+    project: Path
+    home: Path = _setting(
+        "ATHANOR_HOME", None, "The data directory; .athanor beside pyproject.toml by default."
+    )
+    database_url: str = _setting(
+        "ATHANOR_DATABASE_URL", "", "A database URL; empty means SQLite in the data directory."
+    )
+    max_running: int = _setting(
+        "ATHANOR_MAX_RUNNING",
+        max(8, 4 * (os.cpu_count() or 1)),
+        "How many runs may work at once; the others wait their turn.",
+    )
+    import_timeout_s: float = _setting(
+        "ATHANOR_IMPORT_TIMEOUT", 30.0, "How long a file of experiments may take to import."
+    )
+    force_grace_s: float = _setting(
+        "ATHANOR_FORCE_GRACE", 5.0, "How long a forced run has between SIGTERM and SIGKILL."
+    )
+    finish_grace_s: float = _setting(
+        "ATHANOR_FINISH_GRACE",
+        10.0,
+        "How long threads and workers may go on after the experiment has returned.",
+    )
+
+    @property
+    def database_path(self) -> Path | None:
+        """The file of the embedded database, or None when a server is configured."""
+        return None if self.database_url else self.home / "athanor.db"
+
+
+def described() -> list[tuple[str, Any, str]]:
+    """``(variable, default, sentence)`` of every setting."""
+    return [
+        (entry.metadata["variable"], entry.default, entry.metadata["text"])
+        for entry in fields(Settings)
+        if entry.metadata
+    ]
+
+
+def load(start: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings for the project that holds ``start`` (default: the working directory)."""
+    environ = os.environ if environ is None else environ
+    project = project_root(start or Path.cwd())
+    values: dict[str, Any] = {"project": project, "home": project / ".athanor"}
+    for entry in fields(Settings):
+        text = environ.get(entry.metadata.get("variable", ""), "")
+        if text:
+            values[entry.name] = _parse(entry.metadata["variable"], text, entry.name, project)
+    return Settings(**values)
+
+
+def project_root(start: Path) -> Path:
+    """The nearest folder at or above ``start`` with a pyproject.toml or .athanor, else itself."""
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if (folder / "pyproject.toml").is_file() or (folder / ".athanor").is_dir():
+            return folder
+    return start
+
+
+def project_table(project: Path) -> dict[str, Any]:
+    """The ``[tool.athanor]`` table of a project, empty when there is none."""
+    path = project / "pyproject.toml"
+    if not path.is_file():
+        return {}
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8")).get("tool", {}).get("athanor", {})
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InvalidSetting(f"{path} is not valid TOML: {error}. Mend it and try again.") from None
+    if not isinstance(table, dict):
+        raise InvalidSetting(f"{path}: [tool.athanor] must be a table, got {table!r}.")
+    return table
+
+
+_MINIMUM = {"max_running": 1, "import_timeout_s": 0.1, "force_grace_s": 0, "finish_grace_s": 0}
+
+
+def _parse(variable: str, text: str, name: str, project: Path) -> Any:
+    if name == "home":
+        return project / Path(text).expanduser()
+    if name not in _MINIMUM:
+        return text
+    kind = int if name == "max_running" else float
+    try:
+        value = kind(text)
+    except ValueError:
+        raise InvalidSetting(
+            f"{variable} must be a number ({kind.__name__}), got {text!r}."
+        ) from None
+    if not value >= _MINIMUM[name]:
+        raise InvalidSetting(f"{variable} must be at least {_MINIMUM[name]}, got {text}.")
+    return value

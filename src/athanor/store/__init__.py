@@ -1,0 +1,1 @@
+"""Remembering: instances, runs and what runs said, in a database."""

@@ -1,0 +1,130 @@
+"""Results: summaries for lists, values for whoever asks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from sqlalchemy import Connection, func, select
+
+from athanor.domain.output import Result, ResultSummary, output_id, output_position
+from athanor.store.paging import Page, beyond, page_of, place, prefixed
+from athanor.store.tables import run_results as table
+
+if TYPE_CHECKING:
+    from athanor.store.columns import Query, Record
+
+_SHARED = (
+    table.c.run_id,
+    table.c.attempt,
+    table.c.seq,
+    table.c.key,
+    table.c.size,
+    table.c.timestamp,
+    table.c.inserted_at,
+)
+_SUMMARY: Query = select(*_SHARED, table.c.preview)
+_WHOLE: Query = select(*_SHARED, table.c.value)
+_POSITION = (table.c.attempt, table.c.seq)
+_BY_KEY = (table.c.key, *_POSITION)
+
+
+def summary_from_row(row: Record) -> ResultSummary:
+    """A summary from a row that holds its columns."""
+    return ResultSummary(**_shared(row), preview=row.preview)
+
+
+def from_row(row: Record) -> Result:
+    """A result from a row that holds its columns."""
+    return Result(**_shared(row), value=row.value)
+
+
+def _shared(row: Record) -> dict[str, Any]:
+    values = {column.name: getattr(row, column.name) for column in _SHARED}
+    return values | {"id": output_id(row.run_id, row.attempt, row.seq)}
+
+
+def page(
+    c: Connection,
+    run_id: str,
+    *,
+    limit: int,
+    after: str | None = None,
+    key_prefix: str | None = None,
+    order: Literal["time", "key"] = "time",
+    descending: bool = False,
+) -> Page[ResultSummary]:
+    """Summaries of a run's results, by time or by key (equal keys by time)."""
+    columns = _BY_KEY if order == "key" else _POSITION
+    query = _SUMMARY.where(table.c.run_id == run_id).limit(limit + 1)
+    if key_prefix:
+        query = query.where(*prefixed(table.c.key, key_prefix))
+    if after is not None:
+        kind = tuple[str, int, int] if order == "key" else tuple[int, int]
+        query = query.where(beyond(columns, place(after, kind), descending=descending))
+    query = query.order_by(*(column.desc() if descending else column for column in columns))
+    names = [column.name for column in columns]
+    return page_of(
+        c.execute(query).all(),
+        limit,
+        summary_from_row,
+        lambda row: tuple(getattr(row, name) for name in names),
+    )
+
+
+def newest(c: Connection, run_id: str, limit: int) -> list[Result]:
+    """The last results with their values, in order of time."""
+    query = _WHOLE.where(table.c.run_id == run_id).limit(limit)
+    query = query.order_by(*(column.desc() for column in _POSITION))
+    return [from_row(row) for row in c.execute(query)][::-1]
+
+
+def by_key(c: Connection, run_id: str, key: str) -> list[Result]:
+    """Every result of a key with its value, oldest first."""
+    query = _WHOLE.where(table.c.run_id == run_id, table.c.key == key).order_by(*_POSITION)
+    return [from_row(row) for row in c.execute(query)]
+
+
+def get(c: Connection, run_id: str, result_id: str) -> Result | None:
+    """The result with this id."""
+    attempt, seq = output_position(result_id)
+    if output_id(run_id, attempt, seq) != result_id:
+        return None
+    place_of = (table.c.run_id == run_id, table.c.attempt == attempt, table.c.seq == seq)
+    row = c.execute(_WHOLE.where(*place_of)).first()
+    return None if row is None else from_row(row)
+
+
+def values(c: Connection, run_id: str, *, limit: int, after: str | None = None) -> Page[Result]:
+    """Results with their values in order of time, for exports."""
+    query = _WHOLE.where(table.c.run_id == run_id).order_by(*_POSITION).limit(limit + 1)
+    if after is not None:
+        query = query.where(beyond(_POSITION, place(after, tuple[int, int]), descending=False))
+    return page_of(c.execute(query).all(), limit, from_row, lambda row: (row.attempt, row.seq))
+
+
+def between(c: Connection, run_id: str, attempt: int, start: int, end: int) -> list[ResultSummary]:
+    """Summaries of what was said from one byte of a journal up to, not including, another."""
+    query = _SUMMARY.where(table.c.run_id == run_id, table.c.attempt == attempt)
+    query = query.where(table.c.seq >= start, table.c.seq < end).order_by(table.c.seq)
+    return [summary_from_row(row) for row in c.execute(query)]
+
+
+def since(
+    c: Connection, run_id: str, place_of: tuple[int, int], *, limit: int
+) -> list[ResultSummary]:
+    """Summaries of what was said after an ``(attempt, seq)``, in order of time."""
+    query = _SUMMARY.where(table.c.run_id == run_id, beyond(_POSITION, place_of, descending=False))
+    return [summary_from_row(row) for row in c.execute(query.order_by(*_POSITION).limit(limit))]
+
+
+def key_counts(
+    c: Connection, run_id: str, *, limit: int, after: str | None = None
+) -> Page[tuple[str, int]]:
+    """The keys of a run in their order, each with how many results it has."""
+    query = select(table.c.key, func.count().label("number")).where(table.c.run_id == run_id)
+    if after is not None:
+        query = query.where(table.c.key > place(after, tuple[str])[0])
+    query = query.group_by(table.c.key).order_by(table.c.key).limit(limit + 1)
+    return page_of(
+        c.execute(query).all(), limit, lambda row: (row.key, row.number), lambda row: (row.key,)
+    )

@@ -1,0 +1,389 @@
+"""Runs: storing, listing, finding, queueing, cancelling, ending and deleting them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
+from sqlalchemy import insert as insert_into
+from sqlalchemy import (
+    update as update_table,
+)
+
+from athanor.domain.moment import now
+from athanor.domain.run import LogCounts, Progress, Run, RunStatus, sources_of
+from athanor.errors import InstanceNotFound, RunAlreadyStarted, RunBusy, RunNotFound, RunNotRunning
+from athanor.store import instances, removal
+from athanor.store.columns import Moment
+from athanor.store.lookup import by_fragment
+from athanor.store.paging import Page, page_of, place
+from athanor.store.tables import experiment_instances, run_attempts
+from athanor.store.tables import experiment_runs as runs
+
+if TYPE_CHECKING:
+    from athanor.domain.instance import Instance
+    from athanor.store.columns import Query, Record
+
+_PLAIN = (
+    runs.c.id,
+    runs.c.instance_id,
+    runs.c.configuration,
+    runs.c.inserted_at,
+    runs.c.updated_at,
+    runs.c.queued_at,
+    runs.c.started_at,
+    runs.c.completed_at,
+    runs.c.error,
+    runs.c.metadata,
+    runs.c.attempt,
+    runs.c.result_count,
+    runs.c.skipped_lines,
+    runs.c.cancel_requested_at,
+    runs.c.force_requested_at,
+    runs.c.finishing,
+)
+_COLUMNS = (
+    *_PLAIN,
+    runs.c.status,
+    runs.c.progress,
+    runs.c.debug_count,
+    runs.c.info_count,
+    runs.c.warn_count,
+    runs.c.error_count,
+)
+_SELECT: Query = select(*_COLUMNS)
+_LIVE = [status for status in RunStatus if status.live]
+_visible = runs.c.deleting_at.is_(None) & exists().where(
+    experiment_instances.c.id == runs.c.instance_id, instances.visible
+)
+_claimed = exists().where(
+    run_attempts.c.run_id == runs.c.id, run_attempts.c.attempt == runs.c.attempt
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a run belongs: its project and data directory, and the machine that claimed it."""
+
+    project: Path
+    home: Path
+    machine_id: str
+
+
+def from_row(row: Record) -> Run:
+    """A run from a row that holds its columns."""
+    return Run(
+        **{column.name: getattr(row, column.name) for column in _PLAIN},
+        status=RunStatus(row.status),
+        progress=progress_from(row.progress),
+        log_counts=counts_from(row),
+    )
+
+
+def counts_from(row: Record) -> LogCounts:
+    """The log counts from a row that holds them."""
+    return LogCounts(
+        debug=row.debug_count, info=row.info_count, warn=row.warn_count, error=row.error_count
+    )
+
+
+def progress_from(value: dict[str, Any] | None) -> Progress | None:
+    """Progress from what the column ``progress`` holds."""
+    if value is None:
+        return None
+    updated_at = value.get("updated_at")
+    return Progress(
+        current=value["current"],
+        total=value["total"],
+        message=value.get("message"),
+        updated_at=None if updated_at is None else datetime.fromisoformat(updated_at),
+    )
+
+
+def _progress_value(progress: Progress | None) -> dict[str, Any] | None:
+    if progress is None:
+        return None
+    at = progress.updated_at
+    return {
+        "current": progress.current,
+        "total": progress.total,
+        "message": progress.message,
+        "updated_at": None if at is None else at.isoformat(),
+    }
+
+
+def insert(c: Connection, run: Run, *, project: Path | str, home: Path | str) -> None:
+    """Store a new run; InstanceNotFound when its instance is gone or going."""
+    counted = c.execute(
+        update_table(experiment_instances)
+        .where(experiment_instances.c.id == run.instance_id, instances.visible)
+        .values(run_count=experiment_instances.c.run_count + 1, last_run_at=run.inserted_at)
+    )
+    if counted.rowcount == 0:
+        raise InstanceNotFound
+    values = {column.name: getattr(run, column.name) for column in _PLAIN}
+    values |= {f"{level}_count": getattr(run.log_counts, level) for level in _LEVELS}
+    values |= {"status": str(run.status), "progress": _progress_value(run.progress)}
+    c.execute(insert_into(runs), values | {"project": str(project), "home": str(home)})
+
+
+_LEVELS = ("debug", "info", "warn", "error")
+
+
+def get(c: Connection, run_id: str) -> Run | None:
+    """The run, unless there is none or it is being deleted."""
+    row = c.execute(_SELECT.where(runs.c.id == run_id, _visible)).first()
+    return None if row is None else from_row(row)
+
+
+def origin(c: Connection, run_id: str) -> Origin:
+    """Where the run belongs; RunNotFound when there is none."""
+    query = select(runs.c.project, runs.c.home, runs.c.machine_id).where(runs.c.id == run_id)
+    row = c.execute(query).first()
+    if row is None:
+        raise RunNotFound
+    return Origin(project=Path(row.project), home=Path(row.home), machine_id=row.machine_id)
+
+
+def find(c: Connection, text: str) -> list[Run]:
+    """What ``text`` may mean: an id, else the begin or end of ids; at most 50."""
+    found = _where(c, runs.c.id == text.lower())
+    fragment = by_fragment(runs.c.id, text)
+    return found if found or fragment is None else _where(c, fragment)
+
+
+def _where(c: Connection, condition: ColumnElement[bool]) -> list[Run]:
+    query = _SELECT.where(condition, _visible).order_by(runs.c.id.desc()).limit(50)
+    return [from_row(row) for row in c.execute(query)]
+
+
+# --- lists ---------------------------------------------------------------------------------------
+
+Statuses = RunStatus | Collection[RunStatus] | None
+
+
+def page(
+    c: Connection,
+    *,
+    limit: int,
+    after: str | None = None,
+    instance_id: str | None = None,
+    status: Statuses = None,
+) -> Page[Run]:
+    """Runs, newest first; of one instance, of one or several statuses."""
+    query = _SELECT if instance_id is None else _SELECT.where(runs.c.instance_id == instance_id)
+    if after is not None:
+        query = query.where(runs.c.id < place(after, tuple[str])[0])
+    rows = _newest(c, query, limit + 1, status)
+    return page_of(rows, limit, from_row, lambda row: (row.id,))
+
+
+def page_with_instances(
+    c: Connection,
+    *,
+    limit: int,
+    after: str | None = None,
+    instance_id: str | None = None,
+    status: Statuses = None,
+) -> Page[tuple[Run, Instance]]:
+    """The same, each run with its instance."""
+    found = page(c, limit=limit, after=after, instance_id=instance_id, status=status)
+    known = instances.several(c, {run.instance_id for run in found.items})
+    return Page([(run, known[run.instance_id]) for run in found.items], found.next)
+
+
+def _newest(c: Connection, query: Query, limit: int, status: Statuses) -> list[Record]:
+    query = query.where(_visible).order_by(runs.c.id.desc()).limit(limit)
+    if status is None:
+        return list(c.execute(query))
+    # A query a status: each reads its index in order, where IN would sort all there are.
+    rows = [row for one in _several(status) for row in c.execute(query.where(one))]
+    return sorted(rows, key=lambda row: row.id, reverse=True)[:limit]
+
+
+def _several(status: RunStatus | Collection[RunStatus]) -> list[ColumnElement[bool]]:
+    statuses = {status} if isinstance(status, RunStatus) else set(status)
+    return [runs.c.status == str(one) for one in statuses]
+
+
+def counts_by_status(c: Connection) -> dict[RunStatus, int]:
+    """How many runs there are of each status, none left out."""
+    query = select(runs.c.status, func.count()).where(_visible).group_by(runs.c.status)
+    found = {RunStatus(status): number for status, number in c.execute(query)}
+    return {status: found.get(status, 0) for status in RunStatus}
+
+
+# --- the queue -----------------------------------------------------------------------------------
+_QUEUE = (runs.c.queued_at, runs.c.id)
+
+
+def enqueue(c: Connection, run_id: str, at: datetime) -> Run:
+    """Ask for a prepared run to be started; RunNotFound, or RunAlreadyStarted."""
+    run = _known(c, run_id)
+    asked = c.execute(
+        update_table(runs)
+        .where(runs.c.id == run_id, runs.c.queued_at.is_(None))
+        .where(runs.c.status == str(RunStatus.PENDING))
+        .values(queued_at=at, updated_at=at)
+    )
+    if asked.rowcount == 0:
+        raise RunAlreadyStarted(
+            f"The run {run_id} was started before (it is {run.status}); start a new run of its "
+            "instance instead."
+        )
+    return _known(c, run_id)
+
+
+def _waiting(home: Path | str) -> list[ColumnElement[bool]]:
+    return [
+        runs.c.status == str(RunStatus.PENDING),
+        runs.c.home == str(home),
+        runs.c.queued_at.is_not(None),
+        runs.c.cancel_requested_at.is_(None),
+        ~_claimed,
+        _visible,
+    ]
+
+
+def startable(c: Connection, *, home: Path | str, limit: int) -> list[tuple[Run, Instance]]:
+    """The runs of a data directory that wait to be claimed, in the order of the queue."""
+    query = _SELECT.where(*_waiting(home)).order_by(*_QUEUE).limit(limit)
+    found = [from_row(row) for row in c.execute(query)]
+    known = instances.several(c, {run.instance_id for run in found})
+    return [(run, known[run.instance_id]) for run in found]
+
+
+def pending_before(c: Connection, run_id: str) -> int:
+    """The place of a run in the queue of its data directory, 1 = next; 0 when it does not wait."""
+    row = c.execute(select(runs.c.home, *_QUEUE).where(runs.c.id == run_id)).first()
+    if row is None:
+        return 0
+    waiting = _waiting(row.home)
+    if c.scalar(select(runs.c.id).where(*waiting, runs.c.id == run_id)) is None:
+        return 0
+    ahead = tuple_(*_QUEUE) <= (row.queued_at, row.id)
+    return c.scalar(select(func.count()).select_from(runs).where(*waiting, ahead)) or 0
+
+
+def live_count(c: Connection, home: Path | str) -> int:
+    """How many runs of a data directory work or are claimed."""
+    working = or_(runs.c.status == str(RunStatus.RUNNING), _claimed)
+    query = select(func.count()).select_from(runs)
+    return c.scalar(query.where(runs.c.status.in_(_LIVE), runs.c.home == str(home), working)) or 0
+
+
+# --- cancelling and ending -----------------------------------------------------------------------
+
+
+def request_cancel(c: Connection, run_id: str, *, force: bool, at: datetime) -> Run:
+    """Ask a run to stop: cancelled at once while nobody has claimed it, else noted on it.
+
+    RunNotFound, or RunNotRunning when it has ended.
+    """
+    query = select(runs.c.status, _claimed.label("claimed")).where(runs.c.id == run_id, _visible)
+    row = c.execute(query.with_for_update(of=runs)).first()
+    if row is None:
+        raise RunNotFound
+    status = RunStatus(row.status)
+    if status.final:
+        raise RunNotRunning(f"Run is not running (current status: {status})")
+    if status is RunStatus.PENDING and not row.claimed:
+        _change(c, run_id, at, status=str(RunStatus.CANCELLED), completed_at=at)
+    asked = {"cancel_requested_at": _first(runs.c.cancel_requested_at, at)}
+    if force:
+        asked["force_requested_at"] = _first(runs.c.force_requested_at, at)
+    _change(c, run_id, at, **asked)
+    return _known(c, run_id)
+
+
+def _first(column: Column[datetime], at: datetime) -> ColumnElement[datetime]:
+    return func.coalesce(column, literal(at, Moment))
+
+
+def _change(c: Connection, run_id: str, at: datetime, **values: Any) -> None:
+    c.execute(update_table(runs).where(runs.c.id == run_id).values(**values, updated_at=at))
+
+
+def _known(c: Connection, run_id: str) -> Run:
+    run = get(c, run_id)
+    if run is None:
+        raise RunNotFound
+    return run
+
+
+def finish(  # noqa: PLR0917 - what, which attempt, how, why, when
+    c: Connection, run_id: str, attempt: int, status: RunStatus, error: str | None, at: datetime
+) -> bool:
+    """End a run; False when somebody was quicker or a newer attempt is under way."""
+    sources = [str(source) for source in sources_of(status)]
+    changed = c.execute(
+        update_table(runs)
+        .where(runs.c.id == run_id, runs.c.attempt == attempt, runs.c.status.in_(sources))
+        .values(status=str(status), error=error, completed_at=at, finishing=False, updated_at=at)
+    )
+    return changed.rowcount == 1
+
+
+# --- deleting ------------------------------------------------------------------------------------
+
+
+def mark_deleting(c: Connection, run_id: str) -> None:
+    """Hide a run, to be removed in batches; RunNotFound, or RunBusy while it is live."""
+    query = select(runs.c.status, runs.c.instance_id).where(runs.c.id == run_id, _visible)
+    row = c.execute(query.with_for_update(of=runs)).first()
+    if row is None:
+        raise RunNotFound
+    if RunStatus(row.status).live:
+        raise RunBusy(
+            f"The run {run_id} is {row.status}; cancel it first (athanor cancel {run_id}) "
+            "and delete again."
+        )
+    _change(c, run_id, now(), deleting_at=now())
+    _recount(c, row.instance_id)
+
+
+def _recount(c: Connection, instance_id: str) -> None:
+    newest = (
+        select(runs.c.inserted_at)
+        .where(runs.c.instance_id == instance_id, runs.c.deleting_at.is_(None))
+        .order_by(runs.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    c.execute(
+        update_table(experiment_instances)
+        .where(experiment_instances.c.id == instance_id)
+        .values(run_count=experiment_instances.c.run_count - 1, last_run_at=newest)
+    )
+
+
+def marked(c: Connection) -> list[str]:
+    """The runs that are being deleted by themselves, not with their instance."""
+    return list(c.scalars(select(runs.c.id).where(runs.c.deleting_at.is_not(None))))
+
+
+def remove_batch(c: Connection, run_id: str, rows: int = 2000) -> bool:
+    """Remove about ``rows`` rows of a marked run; True when all of it is gone."""
+    is_marked = select(runs.c.id).where(runs.c.id == run_id, runs.c.deleting_at.is_not(None))
+    if c.scalar(is_marked) is None:
+        return True
+    return removal.remove_run(c, run_id, removal.Budget(rows))
+
+
+def existing(c: Connection, run_ids: Sequence[str]) -> set[str]:
+    """Which of the ids are rows, those being deleted included."""
+    return set(c.scalars(select(runs.c.id).where(runs.c.id.in_(run_ids))))

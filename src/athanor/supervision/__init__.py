@@ -1,0 +1,1 @@
+"""Keeping it true: starting runs, watching them, storing what they say, ending them honestly."""

@@ -1,0 +1,53 @@
+"""A small supervisor that stays behind until the last run of its data directory has ended."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+from athanor import settings as settings_module
+from athanor.domain.home import Home
+from athanor.settings import Settings
+from athanor.store.database import Database
+from athanor.supervision.keeper import Keeper
+
+IDLE_S = 0.5
+
+
+def leave_behind(settings: Settings) -> int:
+    """Start one as a process of its own; its pid. It waits its turn if there is an owner."""
+    environment = {**os.environ, "ATHANOR_HOME": str(settings.home)}
+    with Home(settings.home).supervisor_log.open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", __name__, str(settings.project)],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            env=environment,
+            cwd=settings.project,
+            start_new_session=True,
+        )
+    process.returncode = 0  # it outlives us on purpose: nobody is to warn or wait
+    return process.pid
+
+
+def main(project: Path) -> None:
+    """Supervise until nothing lives and nothing waits."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(process)d %(message)s")
+    settings = settings_module.load(project)
+    database = Database.open(settings)
+    keeper = Keeper(database, settings)
+    keeper.start()
+    stop = threading.Event()
+    while not (stop.wait(IDLE_S) or keeper.idle()):
+        pass
+    keeper.stop()
+    database.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,58 @@
+"""What the supervisor asks of whatever runs an attempt: this machine today, a cluster tomorrow."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any, Protocol
+
+from athanor.domain.home import AttemptDirectory
+from athanor.execution.control import Order
+from athanor.execution.spec import Spec
+
+Handle = dict[str, Any]
+"""What an executor needs to find an attempt again: plain JSON, stored with the attempt."""
+
+
+class Presence(Enum):
+    """Whether the processes of an attempt exist. Unknown is never a verdict."""
+
+    ALIVE = "alive"
+    GONE = "gone"
+    UNKNOWN = "unknown"
+
+
+class Executor(Protocol):
+    """Runs attempts. Every method may be called again after a crash of the caller."""
+
+    name: str
+
+    def submit(self, spec: Spec, directory: AttemptDirectory) -> Handle:
+        """Start an attempt and return once it is alive; StartFailed when it cannot be.
+
+        Idempotent for one run and attempt: a second call finds the first one's process.
+        """
+        ...
+
+    def poll(self, handle: Handle | None, directory: AttemptDirectory) -> Presence:
+        """Whether the attempt is alive."""
+        ...
+
+    def cancel(self, handle: Handle | None, directory: AttemptDirectory, order: Order) -> bool:
+        """Pass on a soft cancel or a force; False when nobody listens."""
+        ...
+
+    def kill(self, handle: Handle | None, directory: AttemptDirectory) -> None:
+        """End an attempt that does not obey a force, its supervision included."""
+        ...
+
+    def clear(self, handle: Handle | None, directory: AttemptDirectory, cookie: str) -> int:
+        """End whatever is left of an attempt whose runner is gone; how many processes."""
+        ...
+
+    def missing(self, handle: Handle | None, directory: AttemptDirectory) -> str:
+        """Why an attempt that is gone has no exit record, as half a sentence."""
+        ...
+
+    def close(self) -> None:
+        """Let go of everything but the attempts, which live on."""
+        ...

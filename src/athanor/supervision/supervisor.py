@@ -1,0 +1,209 @@
+"""The supervisor: starts what waits, stores what is said, passes on orders, ends what is over.
+
+One thread of one process a data directory does this. All it knows is in the database and in the
+run directories, so that the next one goes on where it was killed.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from athanor.domain.attempt import Attempt
+from athanor.domain.home import Home
+from athanor.domain.instance import Instance
+from athanor.domain.moment import now
+from athanor.domain.run import Run, RunStatus
+from athanor.errors import StartFailed
+from athanor.execution import machine
+from athanor.execution.spec import Spec
+from athanor.settings import Settings
+from athanor.store import attempts, runs
+from athanor.store.database import Database
+from athanor.store.ingest import Ingested
+from athanor.supervision.executor import Executor
+from athanor.supervision.watch import Watch
+
+BUSY_TICK_S = 0.01
+IDLE_TICK_S = 0.05
+LOOK_S = 1.0
+START_TRIES = 3
+_RETRY_S = 0.5
+
+log = logging.getLogger(__name__)
+
+
+class Supervisor:
+    """Keeps the runs of one data directory true. Use it only while owning the directory."""
+
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings,
+        executor: Executor,
+        published: Callable[[Ingested], None] = lambda _: None,
+    ) -> None:
+        self._database = database
+        self._settings = settings
+        self._home = Home(settings.home)
+        self._executor = executor
+        self._published = published
+        self._watches: dict[tuple[str, int], Watch] = {}
+        self._tries: dict[str, int] = {}
+        self._seen_version = -1
+        self._looked_s = float("-inf")
+        self._woken = threading.Event()
+
+    def wake(self) -> None:
+        """Look at once instead of at the next tick. May be called from any thread."""
+        self._woken.set()
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until ``stop`` is set; then wake it."""
+        while not stop.is_set():
+            try:
+                more = self.step()
+            except SQLAlchemyError:
+                # The database is away or locked. The journals keep everything until it is back.
+                log.exception("The database did not answer; trying again")
+                more = False
+                stop.wait(_RETRY_S)
+            if not more:
+                self._woken.wait(BUSY_TICK_S if self._watches else IDLE_TICK_S)
+                self._woken.clear()
+
+    def step(self, *, start: bool = True) -> bool:
+        """One pass over everything; True when there is more to store at once."""
+        now_s = time.monotonic()
+        if self._due(now_s):
+            self._adopt()
+            if start:
+                self._launch()
+        more = False
+        for key, watch in list(self._watches.items()):
+            more |= watch.store(self._database, self._published)
+            watch.deliver(now_s, self._settings.force_grace_s)
+            if watch.gone(now_s):
+                self._conclude(key, watch)
+        return more
+
+    def settle(self) -> None:
+        """Without starting anything: store all that was said, pass on orders, judge the dead."""
+        self._looked_s = float("-inf")
+        while self.step(start=False):
+            pass
+
+    @property
+    def idle(self) -> bool:
+        """True when nothing is alive and nothing waits."""
+        if self._watches:
+            return False
+        with self._database.read() as connection:
+            return runs.live_count(connection, str(self._home.path)) == 0 and not runs.startable(
+                connection, home=str(self._home.path), limit=1
+            )
+
+    def close(self) -> None:
+        """Let go of files; the runs live on."""
+        for watch in self._watches.values():
+            watch.close()
+        self._watches.clear()
+
+    # --- looking ---
+
+    def _due(self, now_s: float) -> bool:
+        """The database is read again when somebody wrote to it, and every second anyway."""
+        version = self._database.data_version()
+        if version == self._seen_version and now_s - self._looked_s < LOOK_S:
+            return False
+        self._seen_version = version
+        self._looked_s = now_s
+        return True
+
+    def _adopt(self) -> None:
+        """Take over every attempt the database calls live, whoever started it."""
+        with self._database.read() as connection:
+            stored = attempts.open_attempts(connection, home=str(self._home.path))
+        for attempt in stored:
+            key = (attempt.run_id, attempt.attempt)
+            if key in self._watches:
+                self._watches[key].update(attempt)
+            else:
+                self._watch(attempt)
+        for key in self._watches.keys() - {(entry.run_id, entry.attempt) for entry in stored}:
+            self._watches.pop(key).close()
+
+    def _watch(self, attempt: Attempt) -> None:
+        directory = self._home.attempt(attempt.run_id, attempt.attempt)
+        key = (attempt.run_id, attempt.attempt)
+        self._watches[key] = Watch(attempt, directory, self._executor)
+
+    # --- starting ---
+
+    def _launch(self) -> None:
+        room = self._settings.max_running - len(self._watches)
+        if room <= 0:
+            return
+        with self._database.read() as connection:
+            waiting = runs.startable(connection, home=str(self._home.path), limit=room)
+        for run, instance in waiting:
+            self._start(run, instance)
+
+    def _start(self, run: Run, instance: Instance) -> None:
+        """Claim, submit, note the handle: dying between any two of these is repaired by the next.
+
+        A claim without a living runner lapses; a submission made twice starts one runner.
+        """
+        claim = Attempt(
+            run_id=run.id,
+            attempt=run.attempt,
+            status=RunStatus.PENDING,
+            executor=self._executor.name,
+            claimed_at=now(),
+            machine_id=machine.machine_id(),
+            home=str(self._home.path),
+        )
+        with self._database.write() as connection:
+            if not attempts.claim(connection, claim):
+                return
+        try:
+            handle = self._executor.submit(
+                Spec.of(run, instance, self._settings), self._home.attempt(run.id, run.attempt)
+            )
+        except StartFailed as error:
+            self._refuse(claim, str(error))
+            return
+        with self._database.write() as connection:
+            attempts.set_handle(connection, run.id, run.attempt, handle)
+            stored = attempts.get(connection, run.id, run.attempt)
+        if stored is not None:
+            self._watch(stored)
+
+    def _refuse(self, claim: Attempt, reason: str) -> None:
+        with self._database.write() as connection:
+            runs.finish(
+                connection, claim.run_id, claim.attempt, RunStatus.FAILED, reason, now()
+            )
+
+    # --- ending ---
+
+    def _conclude(self, key: tuple[str, int], watch: Watch) -> None:
+        """Judge an attempt that is gone; one that never began is started again, a few times."""
+        if not watch.conclude(self._database, self._published):
+            self._begin_again(watch.attempt)
+        self._watches.pop(key).close()
+        self._looked_s = float("-inf")
+
+    def _begin_again(self, attempt: Attempt) -> None:
+        tries = self._tries[attempt.run_id] = self._tries.get(attempt.run_id, 0) + 1
+        if tries >= START_TRIES:
+            directory = self._home.attempt(attempt.run_id, attempt.attempt)
+            missing = self._executor.missing(attempt.handle, directory)
+            self._refuse(attempt, f"Could not be started in {tries} tries: {missing}.")
+            return
+        with self._database.write() as connection:
+            attempts.release(connection, attempt.run_id, attempt.attempt)

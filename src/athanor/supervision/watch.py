@@ -1,0 +1,117 @@
+"""One live attempt as its supervisor sees it: store what it says, pass on orders, judge its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from athanor.domain.attempt import Attempt
+from athanor.domain.home import AttemptDirectory
+from athanor.domain.moment import from_us, now
+from athanor.domain.verdict import verdict
+from athanor.execution.control import Order
+from athanor.journal.reader import JournalReader
+from athanor.store import attempts, runs
+from athanor.store.database import Database
+from athanor.store.ingest import Ingested, ingest
+from athanor.supervision.executor import Executor, Presence
+
+POLL_S = 0.25
+RESEND_S = 1.0
+FORCE_PATIENCE_S = 10.0
+"""How much longer than its grace a forced runner may take before it is killed itself."""
+
+Published = Callable[[Ingested], None]
+
+
+class Watch:
+    """Follows one attempt from its submission to its verdict. Clocks are monotonic seconds."""
+
+    def __init__(self, attempt: Attempt, directory: AttemptDirectory, executor: Executor) -> None:
+        self.attempt = attempt
+        self._directory = directory
+        self._executor = executor
+        self._reader = JournalReader(directory.journal)
+        self._polled_s = float("-inf")
+        self._sent: dict[Order, float] = {}
+
+    def update(self, stored: Attempt) -> None:
+        """Take over what others may have changed: the orders."""
+        self.attempt = replace(
+            self.attempt,
+            status=stored.status,
+            cancel_requested_at=stored.cancel_requested_at,
+            force_requested_at=stored.force_requested_at,
+        )
+
+    def store(self, database: Database, published: Published, *, to_end: bool = False) -> bool:
+        """Store one chunk of what is new; True when there may be more at once."""
+        offset = self.attempt.journal_offset
+        if self._reader.size() <= offset:
+            return False
+        chunk = self._reader.read(offset, to_end=to_end)
+        if chunk.empty:
+            return False
+        stored = ingest(database, self.attempt, chunk)
+        if not stored.moved:
+            self._reload(database)
+            return True
+        self.attempt = stored.attempt
+        published(stored)
+        return chunk.end < self._reader.size()
+
+    def deliver(self, now_s: float, force_grace_s: float) -> None:
+        """Pass on a cancel or a force until the journal shows that it has arrived."""
+        ending = self.attempt.ending
+        if self.attempt.force_requested_at and not ending.forced:
+            self._send("force", now_s)
+        elif self.attempt.cancel_requested_at and not ending.cancel_asked:
+            self._send("cancel", now_s)
+        forced_s = self._sent.get("force")
+        if forced_s is not None and now_s - forced_s > force_grace_s + FORCE_PATIENCE_S:
+            self._executor.kill(self.attempt.handle, self._directory)
+
+    def gone(self, now_s: float) -> bool:
+        """Whether the attempt is over for certain; asked at once when it has said so itself."""
+        if self.attempt.ending.exit is None and now_s - self._polled_s < POLL_S:
+            return False
+        self._polled_s = now_s
+        return self._executor.poll(self.attempt.handle, self._directory) is Presence.GONE
+
+    def conclude(self, database: Database, published: Published) -> bool:
+        """End what is left of the attempt, store the rest, judge. False if it never began."""
+        if self.attempt.ending.exit is None:
+            cookie = f"{self.attempt.run_id}/{self.attempt.attempt}"
+            self._executor.clear(self.attempt.handle, self._directory, cookie)
+        while self.store(database, published, to_end=True):
+            pass
+        if not self.attempt.ending.started:
+            return False
+        self._finish(database)
+        return True
+
+    def close(self) -> None:
+        """Let go of the journal."""
+        self._reader.close()
+
+    def _send(self, order: Order, now_s: float) -> None:
+        if now_s - self._sent.get(order, float("-inf")) < RESEND_S:
+            return
+        if self._executor.cancel(self.attempt.handle, self._directory, order):
+            self._sent[order] = now_s
+
+    def _finish(self, database: Database) -> None:
+        ending = self.attempt.ending
+        missing = self._executor.missing(self.attempt.handle, self._directory)
+        status, error = verdict(ending, missing)
+        at = from_us(ending.heard_us) if ending.heard_us else now()
+        with database.write() as connection:
+            runs.finish(
+                connection, self.attempt.run_id, self.attempt.attempt, status, error, at
+            )
+
+    def _reload(self, database: Database) -> None:
+        with database.read() as connection:
+            stored = attempts.get(connection, self.attempt.run_id, self.attempt.attempt)
+        if stored is not None:
+            self.attempt = stored

@@ -1,0 +1,94 @@
+"""Every list reads an index in its order: nothing is scanned, nothing sorted."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import event
+from store_givens import HOME, minutes, stored_instance, stored_run
+
+from athanor.domain.output import Level
+from athanor.domain.run import RunStatus
+from athanor.store import attempts, instances, logs, results, runs
+from athanor.store.paging import cursor
+
+LATER = cursor(minutes(5), "name", "id")
+NEVER = cursor(None, "name", "id")
+RUN = "01a1fa1e-12a3-7a03-aec2-e36046810082"
+
+LISTS = {
+    "instances": lambda c: instances.page(c, limit=5),
+    "instances after one never run": lambda c: instances.page(c, limit=5, after=NEVER),
+    "instances after one": lambda c: instances.page(c, limit=5, after=LATER),
+    "instances of a module": lambda c: instances.page(c, limit=5, module="m", after=LATER),
+    "an instance": lambda c: instances.get(c, RUN),
+    "live runs": lambda c: instances.live_runs(c, RUN),
+    "runs": lambda c: runs.page(c, limit=5),
+    "runs after one": lambda c: runs.page(c, limit=5, after=cursor(RUN)),
+    "runs of an instance": lambda c: runs.page(c, limit=5, instance_id=RUN),
+    "runs of a status": lambda c: runs.page(c, limit=5, status=RunStatus.FAILED),
+    "runs of statuses of an instance": lambda c: runs.page(
+        c, limit=5, instance_id=RUN, status=list(RunStatus), after=cursor(RUN)
+    ),
+    "startable": lambda c: runs.startable(c, home=HOME, limit=5),
+    "live count": lambda c: runs.live_count(c, HOME),
+    "logs": lambda c: logs.page(c, RUN, limit=5),
+    "logs after": lambda c: logs.page(c, RUN, limit=5, after_line=7),
+    "logs before": lambda c: logs.page(c, RUN, limit=5, before_line=7),
+    "newest logs": lambda c: logs.page(c, RUN, limit=5, newest=True),
+    "logs of levels": lambda c: logs.page(
+        c, RUN, limit=5, levels=[Level.WARN, Level.ERROR], after_line=3
+    ),
+    "first error": lambda c: logs.first_of_level(c, RUN, Level.ERROR),
+    "line at": lambda c: logs.line_at_or_after(c, RUN, 1, 5),
+    "results by time": lambda c: results.page(c, RUN, limit=5, after=cursor(1, 2)),
+    "results by time, back": lambda c: results.page(c, RUN, limit=5, descending=True),
+    "results by key": lambda c: results.page(
+        c, RUN, limit=5, order="key", after=cursor("k", 1, 2), key_prefix="k"
+    ),
+    "results by key, back": lambda c: results.page(
+        c, RUN, limit=5, order="key", descending=True, after=cursor("k", 1, 2)
+    ),
+    "newest results": lambda c: results.newest(c, RUN, 5),
+    "results of a key": lambda c: results.by_key(c, RUN, "k"),
+    "results between": lambda c: results.between(c, RUN, 1, 0, 100),
+    "key counts": lambda c: results.key_counts(c, RUN, limit=5, after=cursor("k")),
+    "values": lambda c: results.values(c, RUN, limit=5, after=cursor(1, 2)),
+}
+
+# All runs, newest first: the primary key read backward until the page is full.
+FROM_THE_END = {"SCAN experiment_runs USING INDEX sqlite_autoindex_experiment_runs_1"}
+
+
+def plans_of(database, read):
+    """The steps of every query that ``read`` makes."""
+    stored_run(database, stored_instance(database))
+    seen = []
+
+    def note(*told):
+        statement, parameters = told[2], told[3]
+        if statement.startswith("SELECT"):
+            seen.append((statement, parameters))
+
+    with database.read() as c:
+        event.listen(c, "before_cursor_execute", note)
+        read(c)
+        event.remove(c, "before_cursor_execute", note)
+        return [
+            row.detail
+            for statement, parameters in seen
+            for row in c.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        ]
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_reads_its_index_in_order(database, name):
+    steps = plans_of(database, LISTS[name])
+    assert steps
+    for step in steps:
+        assert "TEMP B-TREE" not in step
+        assert not step.startswith("SCAN") or step in FROM_THE_END
+
+
+def test_open_attempts_are_found_through_the_live_runs(database):
+    steps = plans_of(database, lambda c: attempts.open_attempts(c, home=HOME))
+    assert not any(step.startswith("SCAN") for step in steps)
