@@ -219,3 +219,7 @@ class JournalError(AthanorError):
     """The journal could not be written, so the call was not recorded; is the disk full?"""
 
     slug = "journal-error"
+
+    def __init__(self, message: str | None = None, rest: bytes = b"") -> None:
+        super().__init__(message)
+        self.rest = rest

@@ -13,8 +13,8 @@ from athanor.errors import InvalidSetting
 
 
 def _setting(variable: str, default: Any, text: str) -> Any:
-    metadata = {"variable": variable, "text": text}
-    return field(default=default, metadata=metadata)
+    """A field that knows its environment variable and says a sentence about itself."""
+    return field(default=default, metadata={"variable": variable, "text": text})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +57,19 @@ def described() -> list[tuple[str, Any, str]]:
         (entry.metadata["variable"], entry.default, entry.metadata["text"])
         for entry in fields(Settings)
         if entry.metadata
+    ]
+
+
+def in_force(
+    settings: Settings, environ: Mapping[str, str] | None = None
+) -> list[tuple[str, Any, bool]]:
+    """``(variable, value, given by the environment)`` of every setting."""
+    environ = os.environ if environ is None else environ
+    return [
+        (entry.metadata["variable"], getattr(settings, entry.name), bool(given))
+        for entry in fields(Settings)
+        if entry.metadata
+        for given in [environ.get(entry.metadata["variable"])]
     ]
 
 

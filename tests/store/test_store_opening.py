@@ -204,10 +204,11 @@ def test_threads_that_write_at_once_wait_for_each_other(database):
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 def test_a_forked_child_works_with_connections_of_its_own(database):
     stored_instance(database)
+    parents = database._engine
     child = os.fork()
     if child == 0:
         stored_instance(database)
-        os._exit(0)
+        os._exit(1 if database._engine is parents else 0)
     assert os.waitpid(child, 0)[1] == 0
     stored_instance(database)
     with database.read() as c:

@@ -180,6 +180,12 @@ def test_summaries_are_paged_by_time_or_key(database, ten_results, limit, option
     assert "".join(entry.preview for entry in found) == expected
 
 
+def test_the_last_page_says_that_it_is_the_last_even_when_full(database, ten_results):
+    with database.read() as c:
+        assert results.page(c, ten_results, limit=10).next is None
+        assert results.page(c, ten_results, limit=9).next is not None
+
+
 def test_a_page_has_no_repeat_while_results_are_added(database):
     attempt = claimed(database)
     done = ingest(database, attempt, chunk(a_result("a", 0), a_result("c", 1)))

@@ -2,7 +2,7 @@
 
 import typer
 
-from athanor.cli import doctor, experiments, init, instances, output, run, runs, transfer
+from athanor.cli import doctor, experiments, instances, output, project, run, runs, transfer
 
 app = typer.Typer(
     name="athanor",
@@ -12,7 +12,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-app.command("init")(init.init)
+app.command("init")(project.init)
 app.command("list")(experiments.list_experiments)
 app.command("show")(experiments.show)
 app.command("run")(run.run)

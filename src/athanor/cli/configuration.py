@@ -82,9 +82,7 @@ def _yaml(text: str) -> Any:
         raise ValueError(str(error)) from None
 
 
-def changes(
-    configuration: dict[str, Any], defaults: dict[str, Any]
-) -> Iterator[tuple[str, Any]]:
+def changes(configuration: dict[str, Any], defaults: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     """The leaves in which a configuration differs from the defaults, as ``(path, value)``."""
     for key, value in configuration.items():
         default = defaults.get(key, _MISSING)
@@ -175,7 +173,7 @@ def node_at(schema: Schema, place: Place, assignment: str = "") -> list[Schema]:
 
     InvalidInput names the nearest keys for one that is not known.
     """
-    nodes = list(_alternatives(schema, schema))
+    nodes = list(alternatives(schema, schema))
     for position, step in enumerate(place):
         if not nodes:
             return []
@@ -192,7 +190,7 @@ def _inside(node: Schema, step: str | int, root: Schema) -> Iterator[Schema]:
     else:
         part = node.get("properties", {}).get(step, node.get("additionalProperties"))
     if isinstance(part, dict):
-        yield from _alternatives(part, root)
+        yield from alternatives(part, root)
 
 
 def _closed(nodes: list[Schema]) -> bool:
@@ -200,14 +198,14 @@ def _closed(nodes: list[Schema]) -> bool:
     return bool(objects) and all(node.get("additionalProperties") is False for node in objects)
 
 
-def _alternatives(node: Schema, root: Schema, depth: int = 0) -> Iterator[Schema]:
+def alternatives(node: Schema, root: Schema, depth: int = 0) -> Iterator[Schema]:
     """The plain schemas a node stands for."""
     if "$ref" in node and depth < 20:
         target = root.get("$defs", {}).get(node["$ref"].removeprefix("#/$defs/"), {})
-        yield from _alternatives(target, root, depth + 1)
+        yield from alternatives(target, root, depth + 1)
     elif parts := [*node.get("anyOf", ()), *node.get("oneOf", ()), *node.get("allOf", ())]:
         for part in parts:
-            yield from _alternatives(part, root, depth + 1)
+            yield from alternatives(part, root, depth + 1)
     else:
         yield node
 
@@ -233,7 +231,7 @@ def known_keys(schema: Schema, depth: int = 6) -> Iterator[str]:
 
 
 def _keys(node: Schema, root: Schema, before: str, depth: int) -> Iterator[str]:
-    for plain in _alternatives(node, root) if depth else ():
+    for plain in alternatives(node, root) if depth else ():
         for name, part in plain.get("properties", {}).items():
             path = f"{before}.{name}" if before else name
             yield path

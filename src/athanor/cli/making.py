@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from athanor.definition.listing import ExperimentEntry
     from athanor.domain.instance import Instance
     from athanor.harness import Harness
 
@@ -41,14 +42,14 @@ class Given:
 def created(harness: Harness, name: str, given: Given) -> Instance:
     """A new instance of an experiment, named after what differs from the defaults."""
     entry = harness.get_experiment(name)
-    return _made(harness, entry.module, entry.name, {}, given)
+    return _made(harness, entry, given, base={})
 
 
 def derived(harness: Harness, instance: Instance, given: Given) -> Instance:
     """A new instance like another, with changes."""
     entry = harness.get_experiment(instance.experiment_module)
     base = instance.configuration
-    return _made(harness, entry.module, entry.name, base, given, instance.time_limit_s)
+    return _made(harness, entry, given, base=base, time_limit_s=instance.time_limit_s)
 
 
 def changed_configuration(
@@ -68,16 +69,16 @@ def changed_configuration(
 
 def _made(
     harness: Harness,
-    module: str,
-    title: str,
-    base: dict[str, Any],
+    entry: ExperimentEntry,
     given: Given,
+    *,
+    base: dict[str, Any],
     time_limit_s: float | None = None,
 ) -> Instance:
-    configuration = changed_configuration(harness, module, base, given)
+    configuration = changed_configuration(harness, entry.module, base, given)
     return harness.create_instance(
-        experiment_module=module,
-        name=given.name or _name(title, configuration, harness.get_defaults(module)),
+        experiment_module=entry.module,
+        name=given.name or _name(entry.name, configuration, harness.get_defaults(entry.module)),
         description=given.description,
         configuration=configuration,
         time_limit_s=time_limit_s if given.time_limit_s is None else given.time_limit_s,

@@ -11,7 +11,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="Write JSON to stdout and n
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")]
 RunId = Annotated[
     str,
-    typer.Argument(metavar="RUN", help="A run's id, whole or short.", autocompletion=completion.runs),
+    typer.Argument(
+        metavar="RUN", help="A run's id, whole or short.", autocompletion=completion.runs
+    ),
 ]
 InstanceId = Annotated[
     str,

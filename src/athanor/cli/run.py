@@ -12,6 +12,7 @@ from athanor.errors import InvalidInput
 
 
 def run(
+    *,
     name: Annotated[
         str | None,
         typer.Argument(
@@ -100,7 +101,7 @@ def _follow(harness: Any, instance: Any, *, json: bool) -> int:
     from athanor.cli.watch import watch
 
     harness.supervise()
-    run = harness.start_run(instance.id, dict(os.environ), wait=False)
+    run = harness.create_run(instance.id)
     return watch(harness, run, instance, _view(harness, json=json))
 
 
@@ -109,15 +110,15 @@ def _view(harness: Any, *, json: bool) -> Any:
         from athanor.cli.render.ndjson import JsonView
 
         return JsonView()
-    from athanor.cli.figures import figures_of
+    from athanor.harness.figures import ENDINGS
 
     if not terminal.interactive():
         from athanor.cli.render.plain import PlainView
 
-        return PlainView(lambda run: figures_of(harness, run))
+        return PlainView(lambda run: harness.figures(run.id, ENDINGS))
     from athanor.cli.render.live import LiveView
 
-    return LiveView(lambda run: figures_of(harness, run), harness.queue_place)
+    return LiveView(lambda run: harness.figures(run.id, ENDINGS), harness.queue_place)
 
 
 def _detach(harness: Any, instance: Any, *, json: bool) -> int:

@@ -35,10 +35,15 @@ def console(*, stderr: bool = False) -> Console:
 
 
 def show(*renderables: RenderableType) -> None:
-    """Print to stdout."""
+    """Print to stdout; into a pipe or a file without the blanks that align the last column."""
     out = console()
-    for renderable in renderables:
-        out.print(renderable)
+    with out.capture() as captured:
+        for renderable in renderables:
+            out.print(renderable)
+    text = captured.get()
+    if not sys.stdout.isatty():
+        text = "".join(line.rstrip() + "\n" for line in text.splitlines())
+    sys.stdout.write(text)
 
 
 def say(text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from athanor.cli.interrupts import Interrupts
 from athanor.domain.run import RunStatus
+from athanor.errors import RunAlreadyStarted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,10 +45,15 @@ class View(Protocol):
 
 
 def watch(harness: Harness, run: Run, instance: Instance, view: View) -> int:
-    """Follow a run until it has ended; the exit code that says how."""
-    view.begin(run, instance)
+    """Start a run and follow it until it has ended; the exit code that says how.
+
+    Ctrl-C is taken care of before the start, so that there is no moment in which it would leave a
+    run without an owner or a terminal without a cursor.
+    """
     try:
         with _left_behind(harness, run.id), Interrupts(harness, run.id, view.notice):
+            _start(harness, run)
+            view.begin(harness.get_run(run.id), instance)
             for event in harness.follow(run.id):
                 view.tell(event)
     finally:
@@ -54,6 +61,14 @@ def watch(harness: Harness, run: Run, instance: Instance, view: View) -> int:
     ended = harness.get_run(run.id)
     view.end(ended)
     return EXIT_CODES.get(ended.status, 1)
+
+
+def _start(harness: Harness, run: Run) -> None:
+    try:
+        harness.start(run.id, dict(os.environ), wait=False)
+    except RunAlreadyStarted:
+        if harness.get_run(run.id).status is not RunStatus.CANCELLED:
+            raise
 
 
 @contextmanager

@@ -97,7 +97,7 @@ class Catalog:
                 f"{module} could not validate the configuration: {lost.reason}. "
                 "Look at its validators, then try again."
             ) from None
-        except (pickle.PicklingError, TypeError, AttributeError) as error:
+        except (pickle.PicklingError, TypeError, AttributeError, RecursionError) as error:
             problem = f"holds a value that cannot be written as JSON ({error})"
             raise ValidationFailed((FieldProblem("", problem),)) from None
         return _answered(module, answer)

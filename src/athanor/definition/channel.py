@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _LENGTH = struct.Struct("!Q")
 
 
-class ChannelClosed(Exception):  # noqa: N818 - it is an event, told apart from faults
+class ChannelClosed(Exception):
     """The other side is gone."""
 
 

@@ -48,10 +48,7 @@ def shared_json_schema(model: type[BaseModel]) -> dict[str, Any]:
 
 
 class _Generator(GenerateJsonSchema):
-    """Keeps the order written, and gives titles and options names that people can read."""
-
-    def sort(self, value: Any, parent_key: str | None = None) -> Any:
-        return value
+    """Gives titles and options names that people can read."""
 
     def get_title_from_name(self, name: str) -> str:
         return humanise(name)

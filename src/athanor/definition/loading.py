@@ -59,6 +59,8 @@ class LoadedExperiment:
 
     def validate(self, configuration: Any) -> dict[str, Any]:
         """The configuration with defaults filled in, or ValidationFailed."""
+        if configuration == {} and not self.definition.has_config_schema:
+            return {}  # a run without a schema need not build one
         from athanor.definition.validation import validate
 
         return validate(self.model(), configuration)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Place = tuple[str | int, ...]
 
+TOO_DEEP = "is nested too deeply (or holds itself)"
 _OBJECT_EXPECTED = "the configuration must be an object with named values, got {}"
 
 
@@ -100,7 +101,10 @@ def _merged(below: dict[str, Any], above: Any) -> Any:
 
 
 def _encoded(configuration: dict[str, Any]) -> bytes:
-    problems = list(_not_json(configuration, ()))
+    try:
+        problems = list(_not_json(configuration, ()))
+    except RecursionError:
+        problems = [((), TOO_DEEP)]
     if problems:
         raise ValidationFailed(_in_words(problems))
     return to_json(configuration, by_alias=True)

@@ -26,7 +26,7 @@ _DYING_S = 0.5
 _KEPT_OUTPUT = 4000
 
 
-class WorkerLost(Exception):  # noqa: N818 - it is an event, told apart from faults
+class WorkerLost(Exception):
     """The worker took too long or died; ``reason`` says which, ``output`` what it printed last."""
 
     def __init__(self, reason: str, output: str = "", *, hung: bool = False) -> None:

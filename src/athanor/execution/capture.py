@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import logging
+import select
 import sys
 import threading
 import traceback
@@ -42,7 +43,7 @@ def logging_and_warnings(context: RunContext) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.INFO)
-    logging.basicConfig = _basic_config(handler)  # type: ignore[assignment]
+    logging.basicConfig = _basic_config(handler)
     logging.captureWarnings(capture=True)
 
 
@@ -68,9 +69,23 @@ def standard_streams() -> None:
     machine.unbuffer_c_streams()
 
 
+class _Pipe(io.FileIO):
+    """A descriptor that takes all of what is written: a signal may cut a write to a pipe short."""
+
+    def write(self, data: Any) -> int:
+        view = memoryview(data).cast("B")
+        written = 0
+        while written < len(view):
+            more = super().write(view[written:])
+            if more is None:  # someone made the pipe non-blocking
+                select.select([], [self], [])
+            written += more or 0
+        return written
+
+
 def _unbuffered(descriptor: int) -> io.TextIOWrapper:
-    raw = open(descriptor, "wb", buffering=0, closefd=False)  # noqa: SIM115
-    return io.TextIOWrapper(raw, "utf-8", errors="backslashreplace", write_through=True)
+    pipe = _Pipe(descriptor, "wb", closefd=False)
+    return io.TextIOWrapper(pipe, "utf-8", errors="backslashreplace", write_through=True)
 
 
 def _basic_config(handler: logging.Handler) -> Any:

@@ -57,7 +57,7 @@ class RunContext:
         ``metadata`` is a mapping of anything with a JSON form, or None. ValueError for another
         level, TypeError for a message or metadata of another kind.
         """
-        if level not in _LEVELS or type(message) is not str:
+        if level not in _LEVELS or type(level) is not str or type(message) is not str:
             level, message = _checked(level, message)
         if metadata is not None and not is_flat(metadata):
             metadata = _metadata(metadata)
@@ -139,7 +139,7 @@ def _checked(level: str, message: str) -> tuple[Any, str]:
             f"A log message must be text, got {type(message).__name__}; "
             "pass structured data as metadata"
         )
-    return str(level), str(message)
+    return LEVELS[LEVELS.index(level)], str.__str__(message)
 
 
 def _metadata(metadata: Any) -> Any:

@@ -36,8 +36,8 @@ def send(directory: AttemptDirectory, order: Order) -> bool:
         raise
     try:
         os.write(fd, f"{order}\n".encode())
-    except BlockingIOError:
-        return False  # the runner has not read thousands of earlier orders; it is not listening
+    except (BlockingIOError, BrokenPipeError):
+        return False  # it has not read thousands of earlier orders, or has died since
     finally:
         os.close(fd)
     return True

@@ -15,14 +15,24 @@ from athanor.execution.spec import COOKIE_VARIABLE
 __all__ = ["NoSuchProcess", "Process", "below", "leftovers", "send", "wait"]
 
 
-def below(pid: int, spare: Iterable[int] = ()) -> list[Process]:
-    """Every process below ``pid`` except ``spare``; a subreaper loses none, setsid or not."""
+def below(pid: int, spare_group: int | None = None) -> list[Process]:
+    """Every process below ``pid``, without those of the process group ``spare_group``.
+
+    A subreaper loses none of its descendants, whether they called setsid or not.
+    """
     try:
         found = Process(pid).children(recursive=True)
     except NoSuchProcess:
         return []
-    kept_back = set(spare)
-    return [process for process in found if process.pid not in kept_back]
+    return [process for process in found if _group(process.pid) not in (None, spare_group)]
+
+
+def _group(pid: int) -> int | None:
+    """The process group of a process; None when it is gone."""
+    try:
+        return os.getpgid(pid)
+    except ProcessLookupError:
+        return None
 
 
 def send(processes: Iterable[Process], number: signal.Signals) -> int:
@@ -37,9 +47,7 @@ def send(processes: Iterable[Process], number: signal.Signals) -> int:
     return count
 
 
-def leftovers(
-    directory: AttemptDirectory, cookie: str, session: int | None
-) -> Iterator[Process]:
+def leftovers(directory: AttemptDirectory, cookie: str, session: int | None) -> Iterator[Process]:
     """Processes of an attempt whose runner is gone.
 
     Known by their session, by the cookie in their environment, or by holding the journal open

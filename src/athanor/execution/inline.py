@@ -1,4 +1,4 @@
-"""A run in this very process, so that ``breakpoint()`` and a terminal work: ``athanor run --debug``.
+"""A run in this very process, so that ``breakpoint()`` works: ``athanor run --debug``.
 
 The journal and the lock are as ever, so the run is stored and judged like any other. There is no
 runner: nothing is captured, nothing is enforced, and Ctrl-C is the debugger's.

@@ -31,10 +31,10 @@ def hold(path: Path) -> int | None:
 
 
 def is_free(path: Path) -> bool:
-    """Whether nobody holds the lock; a file that does not exist is held by nobody."""
+    """Whether nobody holds the lock; a file that does not exist, or is none, is held by nobody."""
     try:
         fd = os.open(path, os.O_RDWR | os.O_CLOEXEC)
-    except FileNotFoundError:
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
         return True
     try:
         return _try(fd, fcntl.LOCK_SH)

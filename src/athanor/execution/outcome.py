@@ -9,12 +9,14 @@ from __future__ import annotations
 import asyncio
 import inspect
 import os
+import sys
 import traceback
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, NoReturn
 
 from athanor.domain.moment import now_us
 from athanor.errors import AthanorError, Cancelled, ValidationFailed
+from athanor.execution import trace
 from athanor.execution.context import RunContext
 from athanor.journal import format as kinds
 from athanor.journal.values import text
@@ -31,19 +33,33 @@ def perform(
     ``cancel_fd`` becomes readable when a cancel is asked for; an async experiment then gets
     ``CancelledError`` at its next await.
     """
+    process = os.getpid()
+    word = _word(call, context, cancel_fd)
+    if os.getpid() != process:
+        _end_stray(word)
+    journal.write(word)
+
+
+def _word(call: Callable[[], Any], context: RunContext, cancel_fd: int | None) -> kinds.FinalWord:
     try:
         value = call()
         if inspect.isawaitable(value):
             value = asyncio.run(_drive(value, cancel_fd))
         _store(value, context)
     except (Cancelled, asyncio.CancelledError) as error:
-        journal.write(_stopped(error, context))
+        return _stopped(error, context)
     except SystemExit as error:
-        journal.write(_left(error))
+        return _left(error)
     except BaseException as error:  # noqa: BLE001 - whatever it is, the run must not hang as running
-        journal.write(kinds.Failed(now_us(), describe(error), explicit=False))
-    else:
-        journal.write(kinds.Completed(now_us(), explicit=False))
+        return kinds.Failed(now_us(), describe(error), explicit=False)
+    return kinds.Completed(now_us(), explicit=False)
+
+
+def _end_stray(word: kinds.FinalWord) -> NoReturn:
+    """End a child that the author forked and let run out of the experiment: it has no say."""
+    if isinstance(word, kinds.Failed):
+        sys.stderr.write(f"A forked child of the experiment failed. {word.error}\n")
+    os._exit(0 if isinstance(word, kinds.Completed) else 1)
 
 
 def refused(error: BaseException) -> kinds.Failed:
@@ -62,13 +78,13 @@ def refused(error: BaseException) -> kinds.Failed:
 def describe(error: BaseException) -> str:
     """Type, message and trace of an exception, even of one whose text cannot be made."""
     try:
-        lines = traceback.format_exception(error)
-        summary = traceback.format_exception_only(error)[-1].strip()
+        summary = trace.summary(error)
+        lines = trace.lines(error)
     except Exception as broken:  # noqa: BLE001 - a broken __str__ must not hide the failure
         summary = f"{type(error).__name__}: <its text cannot be made: {type(broken).__name__}>"
         lines = traceback.format_tb(error.__traceback__)
-    trace = "".join(lines).strip()
-    return text(f"{summary}\n\n{trace}" if trace else summary)
+    found = "".join(lines).strip()
+    return text(f"{summary}\n\n{found}" if found else summary)
 
 
 async def _drive(awaitable: Awaitable[Any], cancel_fd: int | None) -> Any:
@@ -103,18 +119,18 @@ def _store(value: Any, context: RunContext) -> None:
         context.log("warn", f"The returned value was not stored: {error}")
 
 
-def _stopped(error: BaseException, context: RunContext) -> kinds.Line:
+def _stopped(error: BaseException, context: RunContext) -> kinds.FinalWord:
     if isinstance(error, Cancelled) or context.cancelled():
         return kinds.Cancelled(now_us())
     return kinds.Failed(now_us(), describe(error), explicit=False)
 
 
-def _left(error: SystemExit) -> kinds.Line:
+def _left(error: SystemExit) -> kinds.FinalWord:
     """``sys.exit``: no code or 0 is a return; anything else a failure."""
     if error.code is None or error.code == os.EX_OK:
         return kinds.Completed(now_us(), explicit=False)
     if isinstance(error.code, int):
         said = f"SystemExit: the experiment called sys.exit({error.code})"
     else:
-        said = f"SystemExit: {error.code}"
+        said = trace.summary(error)
     return kinds.Failed(now_us(), text(said), explicit=False)

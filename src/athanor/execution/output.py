@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 LINE_LIMIT = 64 * 1024
 UPDATE_INTERVAL_S = 1.0
-TAIL_LINES = 20
+TAIL_LINES = 40
 _TAIL_CHARACTERS = 4000
 _BREAK = re.compile(r"\r\n|\n|\r")
 
@@ -54,13 +54,18 @@ class LineSplitter:
     def _lines(self, text: str, now_s: float) -> Iterator[str]:
         start = 0
         for match in _BREAK.finditer(text):
-            self._line += text[start : match.start()]
+            yield from self._extend(text[start : match.start()])
             start = match.end()
             yield from self._return(now_s) if match[0] == "\r" else self._newline()
-        self._line += text[start:]
-        if len(self._line) > LINE_LIMIT:
-            *full, self._line = _cut(self._line)
-            yield from full
+        yield from self._extend(text[start:])
+
+    def _extend(self, text: str) -> list[str]:
+        """Go on with the line; what is cut off a long one, so that memory stays bounded."""
+        self._line += text
+        if len(self._line) <= LINE_LIMIT:
+            return []
+        *full, self._line = _cut(self._line)
+        return full
 
     def _newline(self) -> Iterator[str]:
         """The last visible state of the line counts; one that was already sent is not repeated."""

@@ -7,6 +7,7 @@ nobody is there to see it.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import resource
 import selectors
@@ -20,10 +21,18 @@ from athanor.domain.home import AttemptDirectory
 from athanor.domain.moment import from_us, now_us
 from athanor.domain.run import RunStatus
 from athanor.errors import JournalError
-from athanor.execution import control, descendants, environment, lock, machine, surroundings
-from athanor.execution.launch import Launched, close_others, launch
+from athanor.execution import (
+    control,
+    descendants,
+    environment,
+    lock,
+    machine,
+    surroundings,
+    trace,
+)
+from athanor.execution.launch import Launched, close_others, fork_ahead, new_interpreter
 from athanor.execution.output import LineSplitter
-from athanor.execution.spec import COOKIE_VARIABLE, Spec, read, write
+from athanor.execution.spec import COOKIE_VARIABLE, Spec, read
 from athanor.journal import format as kinds
 from athanor.journal.slot import Slot
 from athanor.journal.writer import JournalWriter
@@ -37,10 +46,13 @@ _RECORDER_LIMIT_S = 15.0
 _FOREVER = float("inf")
 
 
-def main(directory: AttemptDirectory, answer: Callable[[], None]) -> None:
+def main(
+    directory: AttemptDirectory, answer: Callable[[], None], ahead: Launched | None = None
+) -> None:
     """Work through one attempt, unless somebody does or did already.
 
-    ``answer`` is called once the lock is held and the journal says so.
+    ``answer`` is called once the lock is held and the journal says so. ``ahead`` is a task that
+    was forked from this process before.
     """
     held = lock.hold(directory.lock)
     if held is None:
@@ -55,10 +67,20 @@ def main(directory: AttemptDirectory, answer: Callable[[], None]) -> None:
     machine.prctl(machine.PR_SET_CHILD_SUBREAPER, 1)
     given = environment.take(directory)
     fork = sys.platform == "linux" and not (given is not None and environment.adopt(given))
+    waiting = _waiting(ahead, fork=fork)
     os.environ[COOKIE_VARIABLE] = spec.cookie
     os.chdir(spec.project)
-    Runner(as_started(spec, started), directory, journal, fork=fork).run()
+    Runner(as_started(spec, started), directory, journal, waiting).run()
     # The lock is let go of by the end of this process, and by nothing before it.
+
+
+def _waiting(ahead: Launched | None, *, fork: bool) -> Launched:
+    """The task that was forked ahead, if it can serve; else a new one."""
+    if ahead is not None and fork and ahead.alive():
+        return ahead
+    if ahead is not None:
+        ahead.dismiss()
+    return fork_ahead() if fork else new_interpreter()
 
 
 def started_line() -> kinds.Started:
@@ -85,17 +107,16 @@ class Runner:
     """One attempt, from the start of its task to the ``exited`` line."""
 
     def __init__(
-        self, spec: Spec, directory: AttemptDirectory, journal: JournalWriter, *, fork: bool
+        self, spec: Spec, directory: AttemptDirectory, journal: JournalWriter, waiting: Launched
     ) -> None:
         self._spec = spec
         self._directory = directory
         self._journal = journal
-        self._fork = fork
+        self._task = waiting
         self._slot = Slot(directory.progress)
         self._orders = control.listen(directory)
         self._selector = selectors.DefaultSelector()
         self._splitters: dict[int, tuple[str, LineSplitter]] = {}
-        self._task: Launched
         self._recorder: int | None = None
         self._exit: tuple[int, resource.struct_rusage] | None = None
         self._progress_stamp = 0
@@ -138,9 +159,7 @@ class Runner:
     def _start(self) -> None:
         spec = self._spec
         self._started_s = time.monotonic()
-        if not self._fork:
-            write(spec, self._directory)
-        self._task = launch(spec, self._directory, fork=self._fork)
+        self._task.tell(spec, self._directory)
         for fd, name in ((self._task.stdout, "stdout"), (self._task.stderr, "stderr")):
             self._splitters[fd] = (name, LineSplitter())
             self._watch(fd, lambda fd=fd: self._read(fd))  # type: ignore[misc]
@@ -153,12 +172,16 @@ class Runner:
         """A process that gathers the surroundings, so that nobody waits for git."""
         pid = os.fork()
         if pid:
+            with contextlib.suppress(PermissionError, ProcessLookupError):
+                os.setpgid(pid, pid)  # both do it, since either may be first
             return pid
         try:
+            os.setpgid(0, 0)
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
             machine.prctl(machine.PR_SET_PDEATHSIG, signal.SIGKILL)
+            os.nice(10)  # the work comes first
             journal = JournalWriter(self._directory.journal)
             close_others({journal.descriptor})
             facts = surroundings.gather(self._spec.project_path, os.environ)
@@ -190,7 +213,9 @@ class Runner:
     _last_beat_s = float("-inf")
 
     def _patience_s(self) -> float:
-        due_s = min(self._last_beat_s + BEAT_S, self._limit_at_s, self._finish_at_s, self._kill_at_s)
+        due_s = min(
+            self._last_beat_s + BEAT_S, self._limit_at_s, self._finish_at_s, self._kill_at_s
+        )
         return max(0.0, due_s - time.monotonic())
 
     def _beat(self) -> None:
@@ -281,7 +306,7 @@ class Runner:
         """Every process of the run but the recorder; none at all is known without looking."""
         if not self._reap():
             return []
-        return descendants.below(os.getpid(), () if self._recorder is None else (self._recorder,))
+        return descendants.below(os.getpid(), spare_group=self._recorder)
 
     def _reap(self) -> bool:
         """Collect the dead; False when there are no children left."""
@@ -327,7 +352,7 @@ class Runner:
             peak_memory_bytes=usage.ru_maxrss * unit,
             cpu_s=round(usage.ru_utime + usage.ru_stime, 6),
             duration_s=round(duration_s, 6),
-            stderr=self._splitters[self._task.stderr][1].tail(),
+            stderr=trace.without_own_lines(self._splitters[self._task.stderr][1].tail()),
         )
 
     # --- writing ---
@@ -338,11 +363,19 @@ class Runner:
 
     def _record(self, *lines: kinds.Line) -> None:
         """Write, and while the disk is full wait: the pipes fill up and hold the task back."""
-        while True:
+        try:
+            self._journal.write_many(lines)
+        except JournalError as error:
+            self._insist(error.rest)
+
+    def _insist(self, rest: bytes) -> None:
+        while rest:
+            time.sleep(_RETRY_S)
             try:
-                return self._journal.write_many(lines)
-            except JournalError:
-                time.sleep(_RETRY_S)
+                self._journal.append(rest)
+                rest = b""
+            except JournalError as error:
+                rest = error.rest
 
 
 def _output(stream: str, texts: list[str]) -> list[kinds.Line]:

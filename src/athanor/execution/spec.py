@@ -51,6 +51,9 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True):
 COOKIE_VARIABLE = "ATHANOR_ATTEMPT"
 
 
+decode = msgspec.json.Decoder(Spec).decode
+
+
 def write(spec: Spec, directory: AttemptDirectory) -> None:
     """Write the spec, whole or not at all, readable by its owner only."""
     directory.path.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -59,7 +62,7 @@ def write(spec: Spec, directory: AttemptDirectory) -> None:
 
 def read(directory: AttemptDirectory) -> Spec:
     """The spec of an attempt."""
-    return msgspec.json.decode(directory.spec.read_bytes(), type=Spec)
+    return decode(directory.spec.read_bytes())
 
 
 def write_private(path: Path, content: bytes) -> None:

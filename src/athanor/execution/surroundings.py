@@ -18,6 +18,7 @@ from typing import Any
 GIT_TIMEOUT_S = 10.0
 DIFF_LIMIT = 1 << 20
 UNTRACKED_LIMIT = 200
+_PLAIN = ("--no-color", "--no-ext-diff")
 
 
 def gather(project: Path, environment_names: Iterable[str]) -> dict[str, Any]:
@@ -26,7 +27,7 @@ def gather(project: Path, environment_names: Iterable[str]) -> dict[str, Any]:
         "git": git(project),
         "packages": packages(),
         "hardware": hardware(),
-        "platform": platform.platform(),
+        "platform": system(),
         "executable": sys.executable,
         "implementation": platform.python_implementation(),
         "environment_names": sorted(environment_names),
@@ -43,7 +44,7 @@ def git(project: Path) -> dict[str, Any] | None:
     dirty = any(not line.startswith(("#", "?")) for line in lines)
     commit = _header(lines, "branch.oid")
     unborn = commit == "(initial)"
-    diff = _git(project, "diff", *(() if unborn else ("HEAD",)), "--no-color") if dirty else ""
+    diff = _git(project, "diff", *(() if unborn else ("HEAD",)), *_PLAIN) if dirty else ""
     return {
         "commit": None if unborn else commit,
         "branch": _header(lines, "branch.head"),
@@ -58,6 +59,11 @@ def git(project: Path) -> dict[str, Any] | None:
 def packages() -> dict[str, str]:
     """Name and version of every installed distribution."""
     return _packages(_package_stamp())
+
+
+def system() -> str:
+    """Name and version of the operating system."""
+    return platform.platform()
 
 
 def hardware() -> dict[str, Any]:
@@ -76,7 +82,11 @@ def _git(project: Path, *arguments: str) -> str | None:
     command = ["git", "-C", str(project), "--no-optional-locks", *arguments]
     try:
         done = subprocess.run(
-            command, capture_output=True, timeout=GIT_TIMEOUT_S, check=False, stdin=subprocess.DEVNULL
+            command,
+            capture_output=True,
+            timeout=GIT_TIMEOUT_S,
+            check=False,
+            stdin=subprocess.DEVNULL,
         )
     except (OSError, subprocess.TimeoutExpired):
         return None

@@ -1,4 +1,4 @@
-"""The task: the only process that imports an author's code. Told in order: enter, load, run, leave.
+"""The task: the only process that imports an author's code. Enter, wait, load, run, leave.
 
 The runner forks it, or starts ``python -m athanor.execution.task`` where forking will not do.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import atexit
 import faulthandler
 import os
+import pickle
 import signal
 import sys
 import threading
@@ -20,7 +21,8 @@ from athanor.domain.home import AttemptDirectory
 from athanor.domain.moment import now_us
 from athanor.execution import capture, machine, outcome
 from athanor.execution.context import RunContext
-from athanor.execution.spec import Spec, read
+from athanor.execution.rehearsal import rehearse
+from athanor.execution.spec import Spec
 from athanor.journal import format as kinds
 from athanor.journal.writer import JournalWriter
 
@@ -35,14 +37,46 @@ class Wiring:
     """Readable once a cancel is asked for."""
     returned_fd: int
     """Takes a byte when the experiment is done, so that the runner can bound what follows."""
+    order_fd: int
+    """Brings the order."""
+
+    @property
+    def descriptors(self) -> tuple[int, int, int]:
+        """All of them."""
+        return (self.cancel_fd, self.returned_fd, self.order_fd)
 
 
-def main(spec: Spec, directory: AttemptDirectory, wiring: Wiring, runner_pid: int) -> None:
-    """Work through one attempt and leave the process. Never returns."""
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a task is told by its runner."""
+
+    spec: Spec
+    directory: AttemptDirectory
+    environment: dict[str, str]
+
+
+def main(wiring: Wiring, runner_pid: int) -> None:
+    """Wait for an order, work through it and leave the process. Never returns."""
     enter(runner_pid)
-    work(spec, directory, wiring.cancel_fd, redirect=True)
+    rehearse()
+    order = wait(wiring.order_fd)
+    os.environ.clear()
+    os.environ.update(order.environment)
+    os.chdir(order.spec.project)
+    machine.prefer_as_victim()
+    work(order.spec, order.directory, wiring.cancel_fd, redirect=True)
     os.write(wiring.returned_fd, RETURNED)
     leave()
+
+
+def wait(order_fd: int) -> Order:
+    """The order; a runner that has none closes the pipe, and the process ends."""
+    with open(order_fd, "rb", buffering=0) as pipe:
+        text = pipe.read()
+    if not text:
+        os._exit(0)
+    order: Order = pickle.loads(text)  # noqa: S301 - from the parent process, through a pipe
+    return order
 
 
 def enter(runner_pid: int) -> None:
@@ -54,13 +88,10 @@ def enter(runner_pid: int) -> None:
     for number in (signal.SIGTERM, signal.SIGCHLD, signal.SIGHUP, signal.SIGPIPE):
         signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    machine.prefer_as_victim()
     faulthandler.enable()
 
 
-def work(
-    spec: Spec, directory: AttemptDirectory, cancel_fd: int | None, *, redirect: bool
-) -> None:
+def work(spec: Spec, directory: AttemptDirectory, cancel_fd: int | None, *, redirect: bool) -> None:
     """Load the experiment, run it, write its final word."""
     journal = JournalWriter(directory.journal)
     context = RunContext(spec.run, spec.instance, spec.run.configuration, directory)
@@ -70,7 +101,7 @@ def work(
     capture.threads(context)
     try:
         call = prepare(spec, context, journal)
-    except (KeyboardInterrupt, Exception) as error:  # noqa: BLE001 - imports may raise anything
+    except BaseException as error:  # noqa: BLE001 - imports may raise anything
         journal.write(outcome.refused(error))
         return
     outcome.perform(call, context, journal, cancel_fd)
@@ -104,12 +135,6 @@ def leave() -> None:
         os._exit(0)
 
 
-def _spawned(arguments: list[str]) -> None:
-    path, cancel_fd, returned_fd, runner_pid = arguments
-    directory = AttemptDirectory(Path(path))
-    wiring = Wiring(int(cancel_fd), int(returned_fd))
-    main(read(directory), directory, wiring, int(runner_pid))
-
-
 if __name__ == "__main__":
-    _spawned(sys.argv[1:])
+    *descriptors, parent = map(int, sys.argv[1:])
+    main(Wiring(*descriptors), parent)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from athanor.domain.run import Run
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from athanor.domain.run import Run
 
 Row = dict[str, Any]
 """The values of one thing by run id; a run that lacks it is left out."""
@@ -31,7 +33,7 @@ class Comparison:
 def comparison_of(
     runs: Sequence[Run], names: Mapping[str, str], figures: Mapping[str, Mapping[str, Any]]
 ) -> Comparison:
-    """Compare runs; ``names`` are those of their instances, ``figures`` their numbers, by run id."""
+    """Compare runs; ``names`` of their instances and ``figures`` are by run id."""
     configuration = _table({run.id: dict(leaves(run.configuration)) for run in runs})
     differing = {path: row for path, row in configuration.items() if _differs(row, len(runs))}
     surroundings = _table({run.id: _surroundings(run) for run in runs})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from athanor.domain.events import Event, LogsAdded, ProgressUpdated, ResultsAdded, RunUpdated
 from athanor.domain.run import Run
@@ -32,13 +32,17 @@ def ticks(database: Database, deadline_s: float | None = None) -> Iterator[None]
             return
 
 
-def follow(database: Database, run_id: str, after: str | None) -> Iterator[Event]:
+def follow(
+    database: Database, run_id: str, after: str | None, before_look: Callable[[], None]
+) -> Iterator[Event]:
     """The run as it stands, then what is added; ends when the run has ended and all is told.
 
     A cursor given as ``after`` says what was told before; without one, everything is.
+    ``before_look`` is called before each look at the database.
     """
     follower = _Follower(database, run_id, after)
     for _ in ticks(database):
+        before_look()
         yield from follower.news()
         if follower.ended:
             return
@@ -60,7 +64,8 @@ class _Follower:
             with self._database.read() as c:
                 run = runs.get(c, self._run_id)
                 if self._line is None:
-                    self._line = logs.line_at_or_after(c, self._run_id, self._attempt, self._seq) - 1
+                    place = (self._attempt, self._seq + 1)
+                    self._line = logs.line_at_or_after(c, self._run_id, *place) - 1
                 lines = logs.page(c, self._run_id, after_line=self._line, limit=BATCH)
                 added = results.since(c, self._run_id, self._results_after, limit=BATCH)
             if lines:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal
+from typing import IO, TYPE_CHECKING, Any, Literal
 
 from athanor import settings as settings_module
-from athanor.definition.catalog import Catalog, ExperimentEntry, Listing
+from athanor.definition.catalog import Catalog
+from athanor.definition.listing import ExperimentEntry, Listing
 from athanor.domain.attempt import Attempt
 from athanor.domain.home import Home
 from athanor.domain.identifier import new_id
@@ -27,7 +30,9 @@ from athanor.errors import (
 )
 from athanor.execution import environment, inline, lock, machine
 from athanor.execution.spec import Spec
-from athanor.harness import following, lookup
+from athanor.harness import export, figures, following, lookup
+from athanor.harness.comparison import Comparison, comparison_of
+from athanor.harness.export import Exported
 from athanor.settings import Settings
 from athanor.store import attempts, instances, logs, results, runs
 from athanor.store.database import Database
@@ -35,8 +40,16 @@ from athanor.store.paging import Page
 from athanor.supervision import detached, keeper
 from athanor.supervision.keeper import Keeper
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Connection
+
 START_PATIENCE_S = 10.0
 _LOOK_S = 0.003
+_TRUE_FOR_S = 0.4
+_RESULTS_AT_ONCE = 50
+_LOGS_AT_ONCE = 2000
 
 
 class Harness:
@@ -50,6 +63,7 @@ class Harness:
         self.home = Home(settings.home)
         self._database = database
         self._keeper: Keeper | None = None
+        self._reconciled_s = float("-inf")
 
     @classmethod
     def open(cls, project: Path | None = None, settings: Settings | None = None) -> Harness:
@@ -90,6 +104,7 @@ class Harness:
         if self._keeper is None:
             self._keeper = Keeper(self._database, self.settings)
             self._keeper.start()
+            self._finish_deleting()
 
     def leave_behind(self) -> None:
         """Leave a small supervisor that stays until the last run has ended."""
@@ -97,6 +112,7 @@ class Harness:
 
     def reconcile(self) -> None:
         """If runs are live and nobody owns the directory, look after them once."""
+        self._reconciled_s = time.monotonic()
         if self.live_count() > 0:
             keeper.settle(self._database, self.settings)
 
@@ -187,55 +203,39 @@ class Harness:
 
     def get_instance(self, instance: str) -> Instance:
         """An instance by id, short id or exact name; InstanceNotFound, AmbiguousName."""
-        with self._database.read() as c:
+        with self._read() as c:
             return lookup.instance(c, instance)
 
     def find_instance(self, instance_id: str) -> Instance | None:
         """An instance by its whole id, or None."""
-        with self._database.read() as c:
+        with self._read() as c:
             return instances.get(c, instance_id)
 
     def list_instances(
         self, *, limit: int = 50, cursor: str | None = None, module: str | None = None
     ) -> Page[tuple[Instance, InstanceStats]]:
         """Instances with their stats: never run first, then the newest run first."""
-        with self._database.read() as c:
+        with self._read() as c:
             return instances.page(c, limit=limit, after=cursor, module=module)
 
     def instance_stats(self, instance_id: str) -> InstanceStats:
         """Run count, last run's time and status."""
-        with self._database.read() as c:
+        with self._read() as c:
             return instances.stats(c, instance_id)
 
     def delete_instance(self, instance_id: str) -> None:
         """Delete an instance with its runs, their output and directories; InstanceBusy if live."""
         instance = self.get_instance(instance_id)
         with self._database.write() as c:
-            run_ids = instances.run_ids(c, instance.id)
             instances.mark_deleting(c, instance.id)
-        done = False
-        while not done:
-            with self._database.write() as c:
-                done = instances.remove_batch(c, instance.id)
-        for run_id in run_ids:
-            shutil.rmtree(self.home.run(run_id), ignore_errors=True)
+        self._remove_instance(instance.id)
 
     # --- runs ---
 
     def create_run(self, instance_id: str) -> Run:
         """A new run of an instance: pending, its configuration fixed, not yet asked to start."""
-        instance = self.get_instance(instance_id)
-        moment = now()
-        run = Run(
-            id=new_id(),
-            instance_id=instance.id,
-            status=RunStatus.PENDING,
-            configuration=instance.configuration,
-            inserted_at=moment,
-            updated_at=moment,
-        )
-        with self._database.write() as c:
-            runs.insert(c, run, project=str(self.settings.project), home=str(self.home.path))
+        run = self._new_run(instance_id)
+        self._insert(run)
         return run
 
     def start(
@@ -247,15 +247,12 @@ class Harness:
         started. ``given_environment`` becomes that of the run, instead of the supervisor's.
         """
         run = self.get_run(run_id)
-        directory = self.home.attempt(run.id, run.attempt)
-        if given_environment is not None and run.status is RunStatus.PENDING:
-            directory.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            environment.hand_over(directory, given_environment)
+        if run.status is RunStatus.PENDING:
+            self._hand_over(run, given_environment)
         with self._database.write() as c:
-            runs.enqueue(c, run.id, now())
-        if self._keeper is not None:
-            self._keeper.wake()
-        return self._started(run.id) if wait else self.get_run(run.id)
+            run = runs.enqueue(c, run.id, now())
+        self._wake()
+        return self._started(run) if wait else run
 
     def start_run(
         self,
@@ -264,8 +261,12 @@ class Harness:
         *,
         wait: bool = True,
     ) -> Run:
-        """Create a run of an instance and start it."""
-        return self.start(self.create_run(instance_id).id, given_environment, wait=wait)
+        """Create a run of an instance and start it, as ``create_run`` and ``start`` do."""
+        run = self._new_run(instance_id, queued_at=now())
+        self._hand_over(run, given_environment)
+        self._insert(run)
+        self._wake()
+        return self._started(run) if wait else run
 
     def run_inline(self, run_id: str) -> Run:
         """Work through a pending run in this very process, for a debugger. Blocks until it ends."""
@@ -297,9 +298,8 @@ class Harness:
         run = self.get_run(run_id)
         with self._database.write() as c:
             run = runs.request_cancel(c, run.id, force=force, at=now())
-        if self._keeper is not None:
-            self._keeper.wake()
-        else:
+        self._wake()
+        if self._keeper is None:
             self.reconcile()
         return self.get_run(run.id)
 
@@ -308,20 +308,16 @@ class Harness:
         run = self.get_run(run_id)
         with self._database.write() as c:
             runs.mark_deleting(c, run.id)
-        done = False
-        while not done:
-            with self._database.write() as c:
-                done = runs.remove_batch(c, run.id)
-        shutil.rmtree(self.home.run(run.id), ignore_errors=True)
+        self._remove_run(run.id)
 
     def get_run(self, run: str) -> Run:
         """A run by id or short id; RunNotFound, AmbiguousName."""
-        with self._database.read() as c:
+        with self._read() as c:
             return lookup.run(c, run)
 
     def find_run(self, run_id: str) -> Run | None:
         """A run by its whole id, or None."""
-        with self._database.read() as c:
+        with self._read() as c:
             return runs.get(c, run_id)
 
     def list_runs(
@@ -333,20 +329,18 @@ class Harness:
         cursor: str | None = None,
     ) -> Page[Run]:
         """Runs, newest first."""
-        with self._database.read() as c:
-            return runs.page(
-                c, limit=limit, after=cursor, instance_id=instance_id, status=status
-            )
+        with self._read() as c:
+            return runs.page(c, limit=limit, after=cursor, instance_id=instance_id, status=status)
 
     def queue_place(self, run_id: str) -> int:
         """The place of a waiting run in the queue; 1 is next."""
-        with self._database.read() as c:
+        with self._read() as c:
             return runs.pending_before(c, run_id)
 
     def whereis(self, run_id: str) -> dict[str, Any] | None:
         """What tells the process of a run that is alive, None for any other."""
         run = self.get_run(run_id)
-        with self._database.read() as c:
+        with self._read() as c:
             attempt = attempts.get(c, run.id, run.attempt)
         alive = attempt is not None and not lock.is_free(
             self.home.attempt(run.id, run.attempt).lock
@@ -364,7 +358,7 @@ class Harness:
 
     def follow(self, run_id: str, after: str | None = None) -> Iterator[following.Event]:
         """Events of a run from a cursor (``attempt:offset``) on, until it has ended."""
-        return following.follow(self._database, self.get_run(run_id).id, after)
+        return following.follow(self._database, self.get_run(run_id).id, after, self._keep_true)
 
     # --- output ---
 
@@ -379,7 +373,7 @@ class Harness:
     ) -> list[LogLine]:
         """Log lines in order of time: the newest ``limit``, or those after or before a line."""
         run = self.get_run(run_id)
-        with self._database.read() as c:
+        with self._read() as c:
             return logs.page(
                 c,
                 run.id,
@@ -393,7 +387,7 @@ class Harness:
     def list_results(self, run_id: str, *, limit: int = 100) -> list[Result]:
         """The newest ``limit`` results with their values, in order of time."""
         run = self.get_run(run_id)
-        with self._database.read() as c:
+        with self._read() as c:
             return results.newest(c, run.id, limit)
 
     def list_result_summaries(
@@ -408,7 +402,7 @@ class Harness:
     ) -> Page[ResultSummary]:
         """Results without their values, by key or by time."""
         run = self.get_run(run_id)
-        with self._database.read() as c:
+        with self._read() as c:
             return results.page(
                 c,
                 run.id,
@@ -422,23 +416,145 @@ class Harness:
     def get_results_by_key(self, run_id: str, key: str) -> list[Result]:
         """Every result of a key, oldest first; empty when there is none."""
         run = self.get_run(run_id)
-        with self._database.read() as c:
+        with self._read() as c:
             return results.by_key(c, run.id, key)
+
+    def figures(self, run_id: str, only: Collection[str] | None = None) -> dict[str, int | float]:
+        """The key figures of a run by dotted path; with ``only``, those of these result keys."""
+        run = self.get_run(run_id)
+        with self._read() as c:
+            return figures.figures(c, run.id, only)
+
+    def compare(self, run_ids: Sequence[str]) -> Comparison:
+        """Runs side by side: in what they differ, and their key figures."""
+        found = [self.get_run(run_id) for run_id in dict.fromkeys(run_ids)]
+        names = {run.id: self.get_instance(run.instance_id).name for run in found}
+        return comparison_of(found, names, {run.id: self.figures(run.id) for run in found})
+
+    def export(
+        self,
+        run_id: str,
+        format: str,  # noqa: A002 - the users' word
+        file: IO[bytes],
+        *,
+        with_logs: bool = False,
+    ) -> None:
+        """Write a run to a binary file as json, ndjson, csv or parquet."""
+        run = self.get_run(run_id)
+        exported = Exported(
+            run=run,
+            instance=self.find_instance(run.instance_id),
+            results=lambda: self._all_results(run.id),
+            logs=(lambda: self._all_logs(run.id)) if with_logs else None,
+        )
+        export.write(exported, format, file)
 
     # --- inside ---
 
-    def _started(self, run_id: str) -> Run:
+    @contextmanager
+    def _read(self) -> Iterator[Connection]:
+        """One look at the data, which is true although the owner may have died since the last."""
+        self._keep_true()
+        with self._database.read() as c:
+            yield c
+
+    def _keep_true(self) -> None:
+        if self._keeper is None and time.monotonic() - self._reconciled_s > _TRUE_FOR_S:
+            self.reconcile()
+
+    def _remove_instance(self, instance_id: str) -> None:
+        """Directories first: while there are rows, a deletion that was killed can be finished."""
+        with self._database.read() as c:
+            run_ids = instances.run_ids(c, instance_id)
+        for run_id in run_ids:
+            shutil.rmtree(self.home.run(run_id), ignore_errors=True)
+        self._remove(instances.remove_batch, instance_id)
+
+    def _remove_run(self, run_id: str) -> None:
+        shutil.rmtree(self.home.run(run_id), ignore_errors=True)
+        self._remove(runs.remove_batch, run_id)
+
+    def _remove(self, remove_batch: Callable[[Connection, str], bool], record_id: str) -> None:
+        done = False
+        while not done:
+            with self._database.write() as c:
+                done = remove_batch(c, record_id)
+
+    def _finish_deleting(self) -> None:
+        """Remove what somebody who was killed had begun to delete."""
+        with self._database.read() as c:
+            marked, marked_runs = instances.marked(c), runs.marked(c)
+        for instance_id in marked:
+            self._remove_instance(instance_id)
+        for run_id in marked_runs:
+            self._remove_run(run_id)
+
+    def _all_results(self, run_id: str) -> Iterator[Result]:
+        cursor = None
+        while True:
+            with self._read() as c:
+                page = results.values(c, run_id, limit=_RESULTS_AT_ONCE, after=cursor)
+            yield from page.items
+            if (cursor := page.next) is None:
+                return
+
+    def _all_logs(self, run_id: str) -> Iterator[LogLine]:
+        line = 0
+        while found := self.list_logs(run_id, limit=_LOGS_AT_ONCE, after_line=line):
+            yield from found
+            line = found[-1].line
+
+    def _new_run(self, instance_id: str, queued_at: datetime | None = None) -> Run:
+        instance = self.get_instance(instance_id)
+        moment = now()
+        return Run(
+            id=new_id(),
+            instance_id=instance.id,
+            status=RunStatus.PENDING,
+            configuration=instance.configuration,
+            inserted_at=moment,
+            updated_at=moment,
+            queued_at=queued_at,
+        )
+
+    def _insert(self, run: Run) -> None:
+        with self._database.write() as c:
+            runs.insert(c, run, project=str(self.settings.project), home=str(self.home.path))
+
+    def _hand_over(self, run: Run, given_environment: Mapping[str, str] | None) -> None:
+        if given_environment is not None:
+            directory = self.home.attempt(run.id, run.attempt)
+            try:
+                directory.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+                environment.hand_over(directory, given_environment)
+            except OSError as error:
+                raise StartFailed(
+                    f"The run's directory {directory.path} cannot be written ({error.strerror}); "
+                    "set ATHANOR_HOME to a place that can."
+                ) from error
+
+    def _wake(self) -> None:
+        if self._keeper is not None:
+            self._keeper.wake()
+
+    def _started(self, run: Run) -> Run:
         """Wait until a run that was asked for runs, has ended, or is known to wait its turn."""
         deadline_s = time.monotonic() + START_PATIENCE_S
         while True:
-            run = self.get_run(run_id)
+            run = self.get_run(run.id)
             if run.status is RunStatus.FAILED and run.started_at is None:
                 raise StartFailed(f"Run {run.id} could not be started: {run.error}")
             if run.status is not RunStatus.PENDING or time.monotonic() > deadline_s:
                 return run
-            if self.live_count() >= self.settings.max_running:
+            if self._must_wait(run.id):
                 return run
             time.sleep(_LOOK_S)
+
+    def _must_wait(self, run_id: str) -> bool:
+        """Whether nobody has taken the run in hand because as many work as may."""
+        with self._read() as c:
+            working = runs.live_count(c, str(self.home.path))
+            return working >= self.settings.max_running and runs.pending_before(c, run_id) > 0
 
 
 def _not_blank(value: Any) -> str | None:

@@ -42,6 +42,6 @@ def run(c: Connection, text: str) -> Run:
         ids = ", ".join(entry.id for entry in found[:5])
         raise AmbiguousName(f"{text!r} fits {len(found)} runs ({ids}); give more of the id.")
     near = [short_id(entry.id) for entry in runs.page(c, limit=_NEAR).items]
-    ids = get_close_matches(text[-8:], near, n=3, cutoff=0.6)
-    hint = f" Did you mean {' or '.join(ids)}?" if ids else ""
+    close = get_close_matches(text[-8:], near, n=3, cutoff=0.6)
+    hint = f" Did you mean {' or '.join(close)}?" if close else ""
     raise RunNotFound(f"Run not found: {text!r}.{hint} `athanor runs` shows those there are.")

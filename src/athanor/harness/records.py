@@ -23,24 +23,28 @@ def to_json(value: Any) -> Any:
 
     TypeError for what has no such form.
     """
-    if isinstance(value, Enum):
-        return value.value
-    if value is None or isinstance(value, str | int | float | bool):
-        return value
-    if isinstance(value, datetime):
-        return value.isoformat()
     if isinstance(value, Mapping):
         return {str(key): to_json(part) for key, part in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [to_json(part) for part in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return _record(value)
+    return _plain(value)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime):
+        return value.isoformat()
     if isinstance(value, Path):
         return str(value)
-    return _record(value)
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    raise TypeError(f"Expected a record or a JSON value, got {type(value).__name__}")
 
 
 def _record(value: Any) -> dict[str, Any]:
-    if not is_dataclass(value) or isinstance(value, type):
-        raise TypeError(f"Expected a record or a JSON value, got {type(value).__name__}")
     names = [field.name for field in fields(value)]
     names += _COMPUTED.get(type(value), ())
     return {name: to_json(getattr(value, name)) for name in names}

@@ -44,7 +44,7 @@ class Configured(msgspec.Struct, tag_field="t", tag="configured", frozen=True):
 NULL = msgspec.Raw(b"null")
 
 
-class Log(msgspec.Struct, tag_field="t", tag="log", frozen=True):
+class Log(msgspec.Struct, tag_field="t", tag="log", frozen=True, gc=False):
     """A log entry; no metadata is JSON null."""
 
     ts: int
@@ -53,7 +53,7 @@ class Log(msgspec.Struct, tag_field="t", tag="log", frozen=True):
     metadata: msgspec.Raw = NULL
 
 
-class Result(msgspec.Struct, tag_field="t", tag="result", frozen=True):
+class Result(msgspec.Struct, tag_field="t", tag="result", frozen=True, gc=False):
     """A result."""
 
     ts: int
@@ -135,7 +135,7 @@ Line = (
 )
 
 encode = msgspec.json.Encoder().encode
-_decoder = msgspec.json.Decoder(Line)
+_decoder: msgspec.json.Decoder[Line] = msgspec.json.Decoder(Line)
 
 
 def decode(line: bytes) -> Line:

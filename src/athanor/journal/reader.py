@@ -53,7 +53,7 @@ class JournalReader:
             if text:
                 try:
                     lines.append((position, decode(text)))
-                except (msgspec.DecodeError, UnicodeDecodeError):
+                except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                     skipped += 1
             position += len(text) + 1
         return Chunk(offset, offset + len(data), lines, skipped)

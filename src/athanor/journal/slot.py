@@ -20,7 +20,8 @@ _SIZE = 4096
 _OFFSETS = (512, 2304)
 _MESSAGE_BYTES = 1600
 _STAMP = struct.Struct("<Q")
-_HEADER = struct.Struct("<QqqqHI")  # stamp, current, total, ts, bytes of message (0xFFFF: none), crc
+# stamp, current, total, ts, bytes of message, crc
+_HEADER = struct.Struct("<QqqqHI")
 _BODY = struct.Struct("<QqqqH")
 _NO_MESSAGE = 0xFFFF
 
@@ -44,7 +45,7 @@ class Slot:
         fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             if os.fstat(fd).st_size < _SIZE:
-                os.ftruncate(fd, _SIZE)
+                _allocate(fd)
             self._page = mmap.mmap(fd, _SIZE)
         finally:
             os.close(fd)
@@ -94,6 +95,14 @@ class Slot:
 
 
 _CRC = struct.Struct("<I")
+
+
+def _allocate(fd: int) -> None:
+    """Make room for the page; on a full disk this fails, where a hole would kill its writer."""
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(fd, 0, _SIZE)
+    else:
+        os.ftruncate(fd, _SIZE)
 
 
 def _clip(message: str) -> bytes:

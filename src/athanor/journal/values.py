@@ -8,7 +8,7 @@ infinities become the strings of the proto3 JSON mapping. What has no JSON form 
 from __future__ import annotations
 
 import dataclasses
-import datetime
+import datetime as dt
 import enum
 import math
 import pathlib
@@ -19,6 +19,7 @@ from typing import Any
 
 _SCALARS = frozenset({str, int, bool, type(None)})
 _MAX_DEPTH = 200
+_SHOWN_PATH = 60
 
 
 def is_flat(mapping: Any) -> bool:
@@ -44,7 +45,7 @@ def text(value: str) -> str:
     return value.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def _plain(value: Any, path: str, depth: int) -> Any:  # noqa: PLR0911 - one line a kind
+def _plain(value: Any, path: str, depth: int) -> Any:
     kind = type(value)
     if kind is str:
         return value if value.isascii() else text(value)
@@ -53,7 +54,8 @@ def _plain(value: Any, path: str, depth: int) -> Any:  # noqa: PLR0911 - one lin
     if kind is float:
         return value if math.isfinite(value) else _not_finite(value)
     if depth > _MAX_DEPTH:
-        raise TypeError(f"{path} is nested more than {_MAX_DEPTH} deep, or contains itself")
+        start = path[:_SHOWN_PATH]
+        raise TypeError(f"{start}... is nested more than {_MAX_DEPTH} deep, or contains itself")
     if kind is dict:
         return _mapping(value, path, depth)
     if kind is list or kind is tuple:
@@ -85,8 +87,10 @@ def _key(key: Any, path: str) -> str:
     if isinstance(key, enum.Enum):
         key = key.value
     if isinstance(key, str):
-        return text(str(key))
-    if isinstance(key, (int, uuid.UUID, datetime.date, pathlib.PurePath)):
+        return text(str.__str__(key))
+    if isinstance(key, bool):
+        return "true" if key else "false"
+    if isinstance(key, (int, uuid.UUID, dt.date, pathlib.PurePath)):
         return str(_plain(key, path, 0))
     number = _numpy(key)
     if number is not None and isinstance(number(), int):
@@ -95,9 +99,9 @@ def _key(key: Any, path: str) -> str:
 
 
 _TEXTUAL: tuple[tuple[type, Callable[[Any], str]], ...] = (
-    (datetime.datetime, datetime.datetime.isoformat),
-    (datetime.date, datetime.date.isoformat),
-    (datetime.time, datetime.time.isoformat),
+    (dt.datetime, dt.datetime.isoformat),
+    (dt.date, dt.date.isoformat),
+    (dt.time, dt.time.isoformat),
     (uuid.UUID, str),
     (pathlib.PurePath, lambda path: text(str(path))),
 )
@@ -126,9 +130,12 @@ def _other(value: Any, path: str, depth: int) -> Any:  # noqa: PLR0911 - one lin
 
 def _subclass(value: Any, path: str, depth: int) -> Any:
     """Subclasses of the plain kinds: a str with extras, a named tuple, numpy's float64."""
-    for kind in (str, int, float):
-        if isinstance(value, kind):
-            return _plain(kind(value), path, depth)
+    if isinstance(value, str):
+        return text(str.__str__(value))
+    if isinstance(value, int):
+        return int.__int__(value)
+    if isinstance(value, float):
+        return _plain(float.__float__(value), path, depth)
     if isinstance(value, (list, tuple)):
         return _sequence(value, path, depth)
     raise TypeError(
@@ -155,8 +162,12 @@ def _numpy(value: Any) -> Callable[[], Any] | None:
     """How to unpack a numpy scalar or array; numpy is never imported for it."""
     numpy = sys.modules.get("numpy")
     if numpy is not None and isinstance(value, (numpy.generic, numpy.ndarray)):
+        if value.dtype.kind in "cSV":
+            return None
+        if value.dtype.char == "g":  # a long double: what it unpacks to is itself
+            value = value.astype("float64")
         convert: Callable[[], Any] = value.tolist
-        return None if value.dtype.kind in "SV" else convert
+        return convert
     return None
 
 

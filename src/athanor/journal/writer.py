@@ -28,7 +28,13 @@ class JournalWriter:
 
     def write(self, line: Line) -> None:
         """Append one line; JournalError when it could not be written whole."""
-        self.append(b"\n" + encode(line) + b"\n")
+        block = b"\n" + encode(line) + b"\n"
+        try:
+            written = os.write(self._fd, block)
+        except OSError as error:
+            raise self._failure(error, block) from error
+        if written != len(block):
+            self.append(_rest(block, written))
 
     def write_many(self, lines: Iterable[Line]) -> None:
         """Append several lines in one write."""
@@ -40,16 +46,21 @@ class JournalWriter:
         """Write ``block``, which begins and ends with a newline.
 
         After a short write (a full disk, a limit) the torn line is written again, whole, behind
-        a newline of its own: readers skip the torn part.
+        a newline of its own: readers skip the torn part. JournalError holds what is missing.
         """
         try:
             while (written := os.write(self._fd, block)) != len(block):
-                block = block[block.rindex(b"\n", 0, max(written, 1)) :]
+                block = _rest(block, written)
         except OSError as error:
-            raise JournalError(
-                f"The journal {self.path} could not be written ({error.strerror}), so this call "
-                "was not recorded; free some space or check the disk."
-            ) from error
+            if block != b"\n":  # else all is there, and whoever writes next ends the line
+                raise self._failure(error, block) from error
+
+    def _failure(self, error: OSError, rest: bytes) -> JournalError:
+        return JournalError(
+            f"The journal {self.path} could not be written ({error.strerror}), so this call "
+            "was not recorded; free some space or check the disk.",
+            rest,
+        )
 
     @property
     def descriptor(self) -> int:
@@ -67,3 +78,10 @@ class JournalWriter:
     def close(self) -> None:
         """Close the descriptor."""
         os.close(self._fd)
+
+
+def _rest(block: bytes, written: int) -> bytes:
+    """What to write next: on from a newline, so that a torn line is repeated, a whole one not."""
+    if block[written : written + 1] == b"\n":
+        return block[written:]
+    return block[block.rindex(b"\n", 0, max(written, 1)) :]

@@ -59,7 +59,7 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """One transaction: all of it, or nothing when the block raises."""
+        """One transaction: all of it, or nothing when the block raises. They do not nest."""
         self._after_fork()
         # Threads queue here: waiting for SQLite's own lock means polling it.
         with self._turn, self._explained(), self._writing.begin() as connection:
@@ -83,7 +83,7 @@ class Database:
 
     def _connect(self) -> None:
         self._pid = os.getpid()
-        self._turn = threading.Lock()
+        self._turn = threading.RLock()
         self._watching = threading.Lock()
         self._engine = sqlite.engine(self.path)
         self._writing = self._engine.execution_options(**sqlite.WRITING)

@@ -14,12 +14,8 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy import (
-    insert as insert_into,
-)
-from sqlalchemy import (
-    update as update_table,
-)
+from sqlalchemy import insert as insert_into
+from sqlalchemy import update as update_table
 
 from athanor.domain.instance import Instance, InstanceStats
 from athanor.domain.moment import now

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from athanor.domain.output import Level, LogLine, output_id, output_position
 from athanor.store.tables import run_logs
@@ -25,6 +25,11 @@ _PLAIN = (
     run_logs.c.inserted_at,
 )
 _SELECT: Query = select(*_PLAIN, run_logs.c.level)
+
+# Built once, since a search asks it 20 times.
+_POSITION = select(run_logs.c.attempt, run_logs.c.seq).where(
+    run_logs.c.run_id == bindparam("this_run"), run_logs.c.line == bindparam("at")
+)
 
 
 def from_row(row: Record) -> LogLine:
@@ -102,10 +107,9 @@ def line_at_or_after(c: Connection, run_id: str, attempt: int, seq: int) -> int:
     One more than there are when nothing was. Halves the run: about 20 reads in a million lines.
     """
     low, high = 1, total(c, run_id) + 1
-    position = select(run_logs.c.attempt, run_logs.c.seq).where(run_logs.c.run_id == run_id)
     while low < high:
         middle = (low + high) // 2
-        row = c.execute(position.where(run_logs.c.line == middle)).first()
+        row = c.execute(_POSITION, {"this_run": run_id, "at": middle}).first()
         if row is not None and tuple(row) < (attempt, seq):
             low = middle + 1
         else:

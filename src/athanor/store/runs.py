@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,9 +20,7 @@ from sqlalchemy import (
     tuple_,
 )
 from sqlalchemy import insert as insert_into
-from sqlalchemy import (
-    update as update_table,
-)
+from sqlalchemy import update as update_table
 
 from athanor.domain.moment import now
 from athanor.domain.run import LogCounts, Progress, Run, RunStatus, sources_of
@@ -382,8 +380,3 @@ def remove_batch(c: Connection, run_id: str, rows: int = 2000) -> bool:
     if c.scalar(is_marked) is None:
         return True
     return removal.remove_run(c, run_id, removal.Budget(rows))
-
-
-def existing(c: Connection, run_ids: Sequence[str]) -> set[str]:
-    """Which of the ids are rows, those being deleted included."""
-    return set(c.scalars(select(runs.c.id).where(runs.c.id.in_(run_ids))))

@@ -33,6 +33,10 @@ class Executor(Protocol):
         """
         ...
 
+    def find(self, directory: AttemptDirectory) -> Handle | None:
+        """The handle of an attempt that was submitted by somebody who died before noting it."""
+        ...
+
     def poll(self, handle: Handle | None, directory: AttemptDirectory) -> Presence:
         """Whether the attempt is alive."""
         ...
@@ -42,11 +46,11 @@ class Executor(Protocol):
         ...
 
     def kill(self, handle: Handle | None, directory: AttemptDirectory) -> None:
-        """End an attempt that does not obey a force, its supervision included."""
+        """Note the force in the journal, then end an attempt that does not obey, runner and all."""
         ...
 
-    def clear(self, handle: Handle | None, directory: AttemptDirectory, cookie: str) -> int:
-        """End whatever is left of an attempt whose runner is gone; how many processes."""
+    def clear(self, handle: Handle | None, directory: AttemptDirectory, cookie: str) -> bool:
+        """End whatever is left of an attempt whose runner is gone; True when nothing is."""
         ...
 
     def missing(self, handle: Handle | None, directory: AttemptDirectory) -> str:

@@ -14,10 +14,10 @@ from athanor.domain.home import Home
 from athanor.settings import Settings
 from athanor.store.database import Database
 from athanor.store.ingest import Ingested
+from athanor.supervision.environment import base_environment
 from athanor.supervision.executors.local import LocalExecutor
 from athanor.supervision.ownership import Ownership
 from athanor.supervision.supervisor import Supervisor
-from athanor.supervision.environment import base_environment
 
 WAIT_S = 0.2
 

@@ -1,8 +1,8 @@
-"""The nursery: an idle process with the runtime imported, which forks a runner in milliseconds.
+"""The nursery: an idle process with the runtime imported, and one runner always forked ahead.
 
 ``Nursery`` is the supervisor's side; ``serve`` is the process. They talk over a socket pair, one
 request at a time: a directory goes in, the runner's pid comes back once it holds its lock. The
-process ends when its socket does; its runners live on in sessions of their own.
+process ends when its socket does; runners at work live on in sessions of their own.
 """
 
 from __future__ import annotations
@@ -17,12 +17,14 @@ import sys
 import threading
 import traceback
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
 from athanor.domain.home import AttemptDirectory, Home
 from athanor.errors import StartFailed
+from athanor.execution.rehearsal import rehearse
 
 ANSWER_TIMEOUT_S = 20.0
 _REQUEST_BYTES = 1 << 16
@@ -60,7 +62,7 @@ class Nursery:
         with self._lock:
             reply = self._ask(directory) or self._ask(directory)
         if reply is None:
-            raise StartFailed("The process that forks runs died twice in a row; see supervisor.log.")
+            raise StartFailed("The process that forks runs died twice; see supervisor.log.")
         if reply.error:
             raise StartFailed(f"The runner could not start: {reply.error}")
         return reply.pid
@@ -74,7 +76,7 @@ class Nursery:
         """One request; None when the process died over it."""
         connection = self._connect()
         try:
-            connection.sendall(str(directory.path).encode() + b"\n")
+            connection.sendall(os.fsencode(directory.path) + b"\n")
             answer = connection.recv(_REQUEST_BYTES)
         except OSError:
             answer = b""
@@ -111,23 +113,25 @@ class Nursery:
 
 
 def serve(connection: socket.socket) -> None:
-    """Answer requests until the other side is gone."""
+    """Answer requests until the other side is gone; a spare runner is always ready."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries dead runners
     _import_runtime()
+    rehearse()
     gc.collect()
     gc.freeze()
-    requests = connection.makefile("rb")
-    for line in requests:
-        directory = AttemptDirectory(Path(line.decode().rstrip("\n")))
-        reply = _fork(directory, connection)
+    spare = _fork_spare()
+    for line in connection.makefile("rb"):
+        directory = line.removesuffix(b"\n")
+        reply = spare.work(directory) or _fork_spare().work(directory)
         with contextlib.suppress(BrokenPipeError):
-            connection.sendall(msgspec.json.encode(reply))
+            connection.sendall(msgspec.json.encode(reply or Reply(error="two runners died")))
+        spare = _fork_spare()
 
 
 def _import_runtime() -> None:
     """Everything a run needs before its author's own imports, paid for once."""
     import asyncio  # noqa: F401
-    import concurrent.futures.thread
+    import concurrent.futures.thread  # noqa: F401
     import multiprocessing.util  # noqa: F401
 
     import pydantic  # noqa: F401
@@ -141,24 +145,46 @@ def _import_runtime() -> None:
 
     surroundings.packages()
     surroundings.hardware()
+    surroundings.system()
 
 
-def _fork(directory: AttemptDirectory, connection: socket.socket) -> Reply:
+@dataclass(frozen=True, slots=True)
+class Spare:
+    """A runner that was forked ahead, its task too, and waits for a directory to work on."""
+
+    pid: int
+    order_fd: int
+    answer_fd: int
+
+    def work(self, directory: bytes) -> Reply | None:
+        """Let it work on a directory; None when it died while it waited."""
+        try:
+            with open(self.order_fd, "wb", buffering=0) as order:
+                order.write(directory)
+        except BrokenPipeError:
+            os.close(self.answer_fd)
+            return None
+        with open(self.answer_fd, "rb", buffering=0) as pipe:
+            answer = pipe.read()
+        if answer == b"ok":
+            return Reply(pid=self.pid)
+        return Reply(error=answer.decode("utf-8", "replace"))
+
+
+def _fork_spare() -> Spare:
+    order_r, order_w = os.pipe()
     answer_r, answer_w = os.pipe()
     pid = os.fork()
     if pid == 0:
-        connection.close()
-        os.close(answer_r)
-        _become_runner(directory, answer_w)
+        _become_runner(order_r, answer_w)
+    os.close(order_r)
     os.close(answer_w)
-    answer = _read_all(answer_r)
-    if answer == b"ok":
-        return Reply(pid=pid)
-    return Reply(error=answer.decode("utf-8", "replace"))
+    return Spare(pid, order_w, answer_r)
 
 
-def _become_runner(directory: AttemptDirectory, answer_fd: int) -> None:
-    """The child's side: a session of its own, then the runner. Never returns."""
+def _become_runner(order_fd: int, answer_fd: int) -> None:
+    """The child's side: a session of its own, a task forked ahead, then wait. Never returns."""
+    from athanor.execution import launch, runner
 
     answered = False
 
@@ -172,13 +198,14 @@ def _become_runner(directory: AttemptDirectory, answer_fd: int) -> None:
     try:
         os.setsid()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        log = os.open(directory.runner_log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        os.dup2(log, 1)
-        os.dup2(log, 2)
-        from athanor.execution import launch, runner
-
-        launch.close_others({answer_fd})
-        runner.main(directory, lambda: answer(b"ok"))
+        launch.close_others({order_fd, answer_fd})
+        ahead = launch.fork_ahead() if sys.platform == "linux" else None
+        with open(order_fd, "rb", buffering=0) as pipe:
+            path = pipe.read()
+        if path:
+            directory = AttemptDirectory(Path(os.fsdecode(path)))
+            _redirect(directory.runner_log)
+            runner.main(directory, lambda: answer(b"ok"), ahead)
     except BaseException:  # noqa: BLE001 - the last place that can say why a runner failed
         text = traceback.format_exc()
         with contextlib.suppress(OSError):
@@ -188,9 +215,11 @@ def _become_runner(directory: AttemptDirectory, answer_fd: int) -> None:
         os._exit(0)
 
 
-def _read_all(fd: int) -> bytes:
-    with open(fd, "rb", buffering=0) as pipe:
-        return pipe.read()
+def _redirect(log: Path) -> None:
+    fd = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+    for stream in (1, 2):
+        os.dup2(fd, stream)
+    os.close(fd)
 
 
 if __name__ == "__main__":

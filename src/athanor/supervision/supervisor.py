@@ -10,6 +10,8 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from weakref import WeakSet
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -18,7 +20,7 @@ from athanor.domain.home import Home
 from athanor.domain.instance import Instance
 from athanor.domain.moment import now
 from athanor.domain.run import Run, RunStatus
-from athanor.errors import StartFailed
+from athanor.errors import StartFailed, Unavailable
 from athanor.execution import machine
 from athanor.execution.spec import Spec
 from athanor.settings import Settings
@@ -31,8 +33,12 @@ from athanor.supervision.watch import Watch
 BUSY_TICK_S = 0.01
 IDLE_TICK_S = 0.05
 LOOK_S = 1.0
+SETTLE_S = 1.0
 START_TRIES = 3
 _RETRY_S = 0.5
+
+Key = tuple[str, int]
+"""Run id and attempt."""
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +58,8 @@ class Supervisor:
         self._home = Home(settings.home)
         self._executor = executor
         self._published = published
-        self._watches: dict[tuple[str, int], Watch] = {}
+        self._watches: dict[Key, Watch] = {}
+        self._troubled: WeakSet[Watch] = WeakSet()
         self._tries: dict[str, int] = {}
         self._seen_version = -1
         self._looked_s = float("-inf")
@@ -67,7 +74,7 @@ class Supervisor:
         while not stop.is_set():
             try:
                 more = self.step()
-            except SQLAlchemyError:
+            except (SQLAlchemyError, Unavailable):
                 # The database is away or locked. The journals keep everything until it is back.
                 log.exception("The database did not answer; trying again")
                 more = False
@@ -85,16 +92,18 @@ class Supervisor:
                 self._launch()
         more = False
         for key, watch in list(self._watches.items()):
-            more |= watch.store(self._database, self._published)
-            watch.deliver(now_s, self._settings.force_grace_s)
-            if watch.gone(now_s):
-                self._conclude(key, watch)
+            more |= self._tend(key, watch, now_s)
         return more
 
     def settle(self) -> None:
-        """Without starting anything: store all that was said, pass on orders, judge the dead."""
+        """Without starting anything: store what was said, pass on orders, judge the dead.
+
+        What the living have said beyond a second's work waits for the next look: a flood has no
+        end.
+        """
         self._looked_s = float("-inf")
-        while self.step(start=False):
+        end_s = time.monotonic() + SETTLE_S
+        while self.step(start=False) and time.monotonic() < end_s:
             pass
 
     @property
@@ -113,6 +122,22 @@ class Supervisor:
             watch.close()
         self._watches.clear()
 
+    def _tend(self, key: Key, watch: Watch, now_s: float) -> bool:
+        """One attempt's turn; True when it has more to store."""
+        try:
+            more = watch.store(self._database, self._published)
+            watch.deliver(now_s, self._settings.force_grace_s)
+            if watch.gone(now_s):
+                self._conclude(key, watch)
+        except (SQLAlchemyError, Unavailable):
+            raise
+        except Exception:  # whatever is wrong with one run's files, the others go on
+            if watch not in self._troubled:
+                self._troubled.add(watch)
+                log.exception("Run %s cannot be looked after; trying on", key[0])
+            return False
+        return more
+
     # --- looking ---
 
     def _due(self, now_s: float) -> bool:
@@ -128,7 +153,7 @@ class Supervisor:
         """Take over every attempt the database calls live, whoever started it."""
         with self._database.read() as connection:
             stored = attempts.open_attempts(connection, home=str(self._home.path))
-        for attempt in stored:
+        for attempt in map(self._with_handle, stored):
             key = (attempt.run_id, attempt.attempt)
             if key in self._watches:
                 self._watches[key].update(attempt)
@@ -136,6 +161,17 @@ class Supervisor:
                 self._watch(attempt)
         for key in self._watches.keys() - {(entry.run_id, entry.attempt) for entry in stored}:
             self._watches.pop(key).close()
+
+    def _with_handle(self, attempt: Attempt) -> Attempt:
+        """The attempt; with the handle that its claimant died over, if that can be found."""
+        if attempt.handle is not None:
+            return attempt
+        handle = self._executor.find(self._home.attempt(attempt.run_id, attempt.attempt))
+        if handle is None:
+            return attempt
+        with self._database.write() as connection:
+            attempts.set_handle(connection, attempt.run_id, attempt.attempt, handle)
+        return replace(attempt, handle=handle)
 
     def _watch(self, attempt: Attempt) -> None:
         directory = self._home.attempt(attempt.run_id, attempt.attempt)
@@ -145,11 +181,10 @@ class Supervisor:
     # --- starting ---
 
     def _launch(self) -> None:
-        room = self._settings.max_running - len(self._watches)
-        if room <= 0:
-            return
+        home = str(self._home.path)
         with self._database.read() as connection:
-            waiting = runs.startable(connection, home=str(self._home.path), limit=room)
+            room = self._settings.max_running - runs.live_count(connection, home)
+            waiting = runs.startable(connection, home=home, limit=room) if room > 0 else []
         for run, instance in waiting:
             self._start(run, instance)
 
@@ -185,13 +220,11 @@ class Supervisor:
 
     def _refuse(self, claim: Attempt, reason: str) -> None:
         with self._database.write() as connection:
-            runs.finish(
-                connection, claim.run_id, claim.attempt, RunStatus.FAILED, reason, now()
-            )
+            runs.finish(connection, claim.run_id, claim.attempt, RunStatus.FAILED, reason, now())
 
     # --- ending ---
 
-    def _conclude(self, key: tuple[str, int], watch: Watch) -> None:
+    def _conclude(self, key: Key, watch: Watch) -> None:
         """Judge an attempt that is gone; one that never began is started again, a few times."""
         if not watch.conclude(self._database, self._published):
             self._begin_again(watch.attempt)

@@ -19,7 +19,7 @@ from athanor.supervision.executor import Executor, Presence
 POLL_S = 0.25
 RESEND_S = 1.0
 FORCE_PATIENCE_S = 10.0
-"""How much longer than its grace a forced runner may take before it is killed itself."""
+"""How much longer than its grace a runner that obeys a force may take before it is killed too."""
 
 Published = Callable[[Ingested], None]
 
@@ -34,12 +34,15 @@ class Watch:
         self._reader = JournalReader(directory.journal)
         self._polled_s = float("-inf")
         self._sent: dict[Order, float] = {}
+        self._forced_s: float | None = None
+        self._killed_s = float("-inf")
 
     def update(self, stored: Attempt) -> None:
         """Take over what others may have changed: the orders."""
         self.attempt = replace(
             self.attempt,
             status=stored.status,
+            handle=stored.handle,
             cancel_requested_at=stored.cancel_requested_at,
             force_requested_at=stored.force_requested_at,
         )
@@ -62,27 +65,28 @@ class Watch:
 
     def deliver(self, now_s: float, force_grace_s: float) -> None:
         """Pass on a cancel or a force until the journal shows that it has arrived."""
-        ending = self.attempt.ending
-        if self.attempt.force_requested_at and not ending.forced:
-            self._send("force", now_s)
-        elif self.attempt.cancel_requested_at and not ending.cancel_asked:
+        if self.attempt.force_requested_at:
+            self._force(now_s, force_grace_s)
+        elif self.attempt.cancel_requested_at and not self.attempt.ending.cancel_asked:
             self._send("cancel", now_s)
-        forced_s = self._sent.get("force")
-        if forced_s is not None and now_s - forced_s > force_grace_s + FORCE_PATIENCE_S:
-            self._executor.kill(self.attempt.handle, self._directory)
 
     def gone(self, now_s: float) -> bool:
-        """Whether the attempt is over for certain; asked at once when it has said so itself."""
-        if self.attempt.ending.exit is None and now_s - self._polled_s < POLL_S:
+        """Whether the attempt is over for certain; asked at once when it has said so itself.
+
+        What a runner that was killed has left behind is ended first: until nothing of the attempt
+        is there any more, it is not gone.
+        """
+        exited = self.attempt.ending.exit is not None
+        if not exited and now_s - self._polled_s < POLL_S:
             return False
         self._polled_s = now_s
-        return self._executor.poll(self.attempt.handle, self._directory) is Presence.GONE
+        if self._executor.poll(self.attempt.handle, self._directory) is not Presence.GONE:
+            return False
+        cookie = f"{self.attempt.run_id}/{self.attempt.attempt}"
+        return exited or self._executor.clear(self.attempt.handle, self._directory, cookie)
 
     def conclude(self, database: Database, published: Published) -> bool:
-        """End what is left of the attempt, store the rest, judge. False if it never began."""
-        if self.attempt.ending.exit is None:
-            cookie = f"{self.attempt.run_id}/{self.attempt.attempt}"
-            self._executor.clear(self.attempt.handle, self._directory, cookie)
+        """Of an attempt that is gone, store the rest and judge. False if it never began."""
         while self.store(database, published, to_end=True):
             pass
         if not self.attempt.ending.started:
@@ -93,6 +97,19 @@ class Watch:
     def close(self) -> None:
         """Let go of the journal."""
         self._reader.close()
+
+    def _force(self, now_s: float, grace_s: float) -> None:
+        """Tell the runner. One that does not even note it, a stopped one perhaps, is killed."""
+        if self._forced_s is None:
+            self._forced_s = now_s
+        patience_s = grace_s
+        if self.attempt.ending.forced:
+            patience_s += FORCE_PATIENCE_S
+        else:
+            self._send("force", now_s)
+        if now_s - max(self._forced_s + patience_s, self._killed_s + RESEND_S) > 0:
+            self._killed_s = now_s
+            self._executor.kill(self.attempt.handle, self._directory)
 
     def _send(self, order: Order, now_s: float) -> None:
         if now_s - self._sent.get(order, float("-inf")) < RESEND_S:
@@ -106,9 +123,7 @@ class Watch:
         status, error = verdict(ending, missing)
         at = from_us(ending.heard_us) if ending.heard_us else now()
         with database.write() as connection:
-            runs.finish(
-                connection, self.attempt.run_id, self.attempt.attempt, status, error, at
-            )
+            runs.finish(connection, self.attempt.run_id, self.attempt.attempt, status, error, at)
 
     def _reload(self, database: Database) -> None:
         with database.read() as connection:

@@ -192,6 +192,12 @@ def test_a_configuration_that_is_no_object_is_refused(configuration):
     assert type(configuration).__name__ in words
 
 
+def test_a_configuration_that_holds_itself_or_nests_without_end_is_refused():
+    circle: dict[str, object] = {}
+    circle["x"] = circle
+    assert problems(circle) == [("", "is nested too deeply (or holds itself)")]
+
+
 def test_keys_must_be_text():
     assert problems({1: 2}) == [("", "keys must be text, got 1")]
 

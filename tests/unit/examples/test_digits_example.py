@@ -6,10 +6,10 @@ from statistics import fmean
 from typing import Any
 
 import pytest
-from examples.digits import Classifier, DigitsConfig, digits
-from tests.unit.examples.recording import RecordingContext, perform
 
 from athanor import Cancelled
+from examples.digits import Classifier, DigitsConfig, digits
+from tests.unit.examples.recording import RecordingContext, perform
 
 SMALL: dict[str, Any] = {
     "classifier": "k_nearest_neighbours",

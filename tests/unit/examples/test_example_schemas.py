@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from examples.substrate_shift.pairs import DEFAULT_PAIRS
 
 from athanor.definition.loading import load
 from athanor.errors import ValidationFailed
+from examples.substrate_shift.pairs import DEFAULT_PAIRS
 
 ROOT = Path(__file__).parents[3]
 EXAMPLES = {

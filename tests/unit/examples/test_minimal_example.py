@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from examples.minimal import Minimal
-from tests.unit.examples.recording import RecordingContext, perform
 
 from athanor import Cancelled
+from examples.minimal import Minimal
+from tests.unit.examples.recording import RecordingContext, perform
 
 
 def test_ten_iterations_give_ten_logs_ten_results_and_full_progress() -> None:

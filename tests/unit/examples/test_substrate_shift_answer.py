@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from examples.substrate_shift.answer import Answer, read_answer
 from examples.substrate_shift.chat import AnswerError
 

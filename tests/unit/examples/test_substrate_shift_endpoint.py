@@ -6,6 +6,7 @@ import asyncio
 import threading
 
 import pytest
+
 from examples.substrate_shift.chat import ModelError, Reply
 from examples.substrate_shift.endpoint import Backoff, connect
 from examples.substrate_shift.study import study

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+
+from athanor import Cancelled
 from examples.substrate_shift.chat import Message
 from examples.substrate_shift.study import SubstrateShift, study
 from tests.unit.examples.chat_server import VERDICT, serving
@@ -12,8 +14,6 @@ from tests.unit.examples.substrate_shift_models import (
     configuration,
     instant,
 )
-
-from athanor import Cancelled
 
 
 def studied(recording: RecordingContext, model: ScriptedModel | None = None) -> RecordingContext:

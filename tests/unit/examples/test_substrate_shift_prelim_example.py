@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+
 from examples.substrate_shift.chat import Message, Reply
 from examples.substrate_shift.prelim import QUESTIONS, SWITCH_TURNS, SubstrateShiftPrelim, study
 from tests.unit.examples.chat_server import VERDICT, serving

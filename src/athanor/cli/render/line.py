@@ -21,13 +21,23 @@ _PREVIEW_WIDTH = 60
 
 def log_line(line: LogLine) -> Text:
     """Time, level, message, metadata; a message of several lines is indented."""
-    message = clean(line.message).replace("\n", "\n" + _INDENT)
+    time, level, message, metadata = _parts(line)
     text = Text(no_wrap=True, overflow="fold")
-    text.append(time_of_day(line.timestamp), "dim").append(" ")
-    text.append(f"{line.level.upper():<5}", LEVEL[line.level]).append("  ").append(message)
-    if line.metadata:
-        text.append("  ").append(one_line(pairs(line.metadata), _METADATA_WIDTH), "dim")
-    return text
+    text.append(time, "dim").append(" ")
+    text.append(level, LEVEL[line.level]).append("  ").append(message)
+    return text.append("  ").append(metadata, "dim") if metadata else text
+
+
+def log_plain(line: LogLine) -> str:
+    """The same without colours, several times as quick."""
+    time, level, message, metadata = _parts(line)
+    return f"{time} {level}  {message}  {metadata}" if metadata else f"{time} {level}  {message}"
+
+
+def _parts(line: LogLine) -> tuple[str, str, str, str]:
+    message = clean(line.message).replace("\n", "\n" + _INDENT)
+    metadata = one_line(pairs(line.metadata), _METADATA_WIDTH) if line.metadata else ""
+    return time_of_day(line.timestamp), f"{line.level.upper():<5}", message, metadata
 
 
 def result_line(result: ResultSummary) -> Text:

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from athanor.cli.render import summary
-from athanor.cli.render.line import log_line, result_line
+from athanor.cli.render.line import log_plain, result_line
 from athanor.cli.render.style import status_word
 from athanor.cli.render.words import clean
 from athanor.domain.events import LogsAdded, ResultsAdded, RunUpdated
@@ -36,7 +36,7 @@ class PlainView:
     def tell(self, event: Event) -> None:
         """Log lines and results as they come; changes of status as notices."""
         if isinstance(event, LogsAdded):
-            self._write([log_line(line).plain for line in event.logs])
+            self._write([log_plain(line) for line in event.logs])
         elif isinstance(event, ResultsAdded):
             self._write([result_line(result).plain for result in event.results])
         elif isinstance(event, RunUpdated):

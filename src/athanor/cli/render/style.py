@@ -45,6 +45,6 @@ def status_text(run: Run) -> Text:
 def status_of(status: RunStatus | None) -> Text:
     """The same for a status alone; a dash when there is none."""
     if status is None:
-        return Text("–", style="dim")
+        return Text("-", style="dim")
     sign, colour = STATUS[status]
     return Text(f"{sign} {status}", style=colour)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from athanor.domain.moment import now
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -15,6 +17,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2
 
 def clean(text: str) -> str:
     """``text`` of a run without anything that could steer a terminal; newlines and tabs stay."""
+    if text.isprintable():
+        return text
     text = _ESCAPES.sub("", text.replace("\r\n", "\n"))
     return _CONTROL.sub(lambda found: repr(found.group())[1:-1], text).expandtabs(4)
 
@@ -68,7 +72,7 @@ def ago(moment: datetime, at: datetime | None = None) -> str:
 
 def stamp(moment: datetime | None) -> str:
     """A moment in the local time zone, to the second."""
-    return "–" if moment is None else f"{moment.astimezone():%Y-%m-%d %H:%M:%S %Z}".rstrip()
+    return "-" if moment is None else f"{moment.astimezone():%Y-%m-%d %H:%M:%S %Z}".rstrip()
 
 
 def time_of_day(moment: datetime) -> str:
@@ -84,7 +88,6 @@ def size(count: int) -> str:
             break
         amount /= 1000
     return f"{count} B" if unit == "B" else f"{amount:.1f} {unit}"
-
 
 
 def number(count: int, noun: str) -> str:

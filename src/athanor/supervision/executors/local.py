@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 from collections.abc import Mapping
 
 from athanor.domain.home import AttemptDirectory, Home
-from athanor.errors import StartFailed
+from athanor.domain.moment import now_us
+from athanor.errors import JournalError, StartFailed
 from athanor.execution import control, descendants, lock, machine, spec
 from athanor.execution.control import Order
 from athanor.execution.spec import Spec
+from athanor.journal import format as kinds
+from athanor.journal.reader import JournalReader
+from athanor.journal.writer import JournalWriter
 from athanor.supervision.executor import Handle, Presence
 from athanor.supervision.nursery import Nursery
 
 _RUNNER_LOG_TAIL = 2000
+_FIRST_BYTES = 1 << 14
+_DEATH_S = 0.2
+"""How long to wait for killed processes at once; other runs wait meanwhile."""
 
 
 class LocalExecutor:
@@ -39,11 +47,25 @@ class LocalExecutor:
                 "set ATHANOR_HOME to a place that can."
             ) from error
         pid = self._nursery.fork_runner(directory)
-        return {
+        return (None if pid else self.find(directory)) or {
             "pid": pid,
             "start_ticks": machine.start_ticks(pid) if pid else 0,
             "machine_id": machine.machine_id(),
             "boot_id": machine.boot_id(),
+        }
+
+    def find(self, directory: AttemptDirectory) -> Handle | None:
+        """What the runner says of itself in the first line of its journal."""
+        with JournalReader(directory.journal) as journal:
+            lines = journal.read(0, _FIRST_BYTES).lines
+        started = lines[0][1] if lines else None
+        if not isinstance(started, kinds.Started):
+            return None
+        return {
+            "pid": started.pid,
+            "start_ticks": started.start_ticks,
+            "machine_id": started.machine_id,
+            "boot_id": started.boot_id,
         }
 
     def poll(self, handle: Handle | None, directory: AttemptDirectory) -> Presence:
@@ -58,18 +80,24 @@ class LocalExecutor:
 
     def kill(self, handle: Handle | None, directory: AttemptDirectory) -> None:
         """SIGKILL to the runner itself; its task dies with it."""
-        pid = handle["pid"] if handle else 0
-        if pid and machine.start_ticks(pid) == handle["start_ticks"]:  # type: ignore[index]
-            os.kill(pid, signal.SIGKILL)
+        if handle is None or machine.start_ticks(handle["pid"]) != handle["start_ticks"]:
+            return
+        with contextlib.suppress(JournalError):
+            journal = JournalWriter(directory.journal)
+            journal.write(kinds.CancelRequested(now_us(), force=True))
+            journal.close()
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(handle["pid"], signal.SIGKILL)
 
-    def clear(self, handle: Handle | None, directory: AttemptDirectory, cookie: str) -> int:
-        """Kill everything of the attempt until nothing is found any more."""
+    def clear(self, handle: Handle | None, directory: AttemptDirectory, cookie: str) -> bool:
+        """Kill what is found of the attempt; True once nothing is found any more."""
         session = handle["pid"] or None if handle and self._same_boot(handle) else None
-        killed = 0
-        while left := list(descendants.leftovers(directory, cookie, session)):
-            killed += descendants.send(left, signal.SIGKILL)
-            descendants.wait(left)
-        return killed
+        left = list(descendants.leftovers(directory, cookie, session))
+        if left:
+            descendants.send(left, signal.SIGKILL)
+            descendants.wait(left, _DEATH_S)
+            left = list(descendants.leftovers(directory, cookie, session))
+        return not left
 
     def missing(self, handle: Handle | None, directory: AttemptDirectory) -> str:
         """Another boot, or a runner that was killed or failed itself."""
@@ -90,6 +118,7 @@ class LocalExecutor:
 
 def _tail(directory: AttemptDirectory) -> str:
     try:
-        return directory.runner_log.read_text(encoding="utf-8", errors="replace")[-_RUNNER_LOG_TAIL:]
+        text = directory.runner_log.read_text(encoding="utf-8", errors="replace")
     except FileNotFoundError:
         return ""
+    return text[-_RUNNER_LOG_TAIL:]

@@ -1,0 +1,54 @@
+# The verbs of this project. `make demo` and `make test` set everything up by themselves.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# A machine that forbids byte code would compile every module at every start.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: help setup demo test check format bench build lock clean
+
+help:  ## Show these verbs
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+setup: $(STAMP)  ## Make the environment: pinned dependencies and this package
+
+$(STAMP): requirements/dev.txt pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
+		{ echo "Python's venv module is missing; on Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $(STAMP)
+
+demo: setup  ## Run a real experiment: classifiers on handwritten digits, cross-validated
+	$(BIN)/athanor run digits
+
+test: setup check  ## Run every check and every test
+	$(BIN)/pytest
+
+check: setup  ## Lint, types, import direction
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+format: setup  ## Put the code into the house's form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: setup  ## Measure, each figure beside its floor
+	$(BIN)/python -m benchmarks
+
+build: setup  ## Wheel and source distribution
+	$(BIN)/python -m build --no-isolation
+
+lock:  ## Renew the pinned dependencies (needs uv)
+	uv pip compile pyproject.toml --extra parquet --extra examples --group dev \
+		--universal --python-version 3.11 --generate-hashes --no-annotate \
+		--no-emit-index-url --no-emit-find-links --no-emit-package athanor \
+		--custom-compile-command "make lock" --quiet --output-file requirements/dev.txt
+
+clean:  ## Remove what was made, the data directory excepted
+	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,89 @@
+"""``athanor list`` and ``athanor show``."""
+
+from typing import Annotated, Any
+
+import typer
+
+from athanor.cli import completion, session, terminal
+from athanor.cli.options import AsJson
+from athanor.errors import InstanceNotFound, ModuleNotFound, NotFound
+
+
+def list_experiments(
+    *,
+    json: AsJson = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Show whole tracebacks of what is broken.")
+    ] = False,
+) -> None:
+    """List the experiments found, and the files that are broken."""
+    from athanor.harness.experiments import open_catalog
+
+    with open_catalog() as catalog:
+        listing = catalog.list()
+    if json:
+        terminal.say_json(listing)
+        return
+    from athanor.cli.render.listing import experiments_table
+
+    terminal.show(*experiments_table(listing, verbose=verbose))
+
+
+def show(
+    *,
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME",
+            help="An experiment, an instance or a run; looked for in this order.",
+            autocompletion=completion.anything,
+        ),
+    ],
+    json: AsJson = False,
+) -> None:
+    """Show an experiment with its configuration, an instance, or a run."""
+    found = _experiment(name) or _stored(name)
+    if json:
+        terminal.say_json(found)
+        return
+    from athanor.cli.render import details
+
+    kind = "experiment" if "schema" in found else "run" if "run" in found else "instance"
+    terminal.show(*getattr(details, kind)(found))
+
+
+def _experiment(name: str) -> dict[str, Any] | None:
+    from athanor.harness.experiments import open_catalog
+
+    with open_catalog() as catalog:
+        try:
+            entry = catalog.resolve(name)
+        except ModuleNotFound:
+            return None
+        return {"experiment": entry, "schema": catalog.schema(entry.module)}
+
+
+def _stored(name: str) -> dict[str, Any]:
+    try:
+        with session.existing() as harness:
+            return _instance(harness, name) or _run(harness, name)
+    except NotFound:
+        raise NotFound(
+            f"Nothing is called {name!r}: no experiment, no instance, no run. "
+            "See `athanor list`, `athanor instances list` and `athanor runs`."
+        ) from None
+
+
+def _instance(harness: Any, name: str) -> dict[str, Any] | None:
+    try:
+        instance = harness.get_instance(name)
+    except InstanceNotFound:
+        return None
+    runs = harness.list_runs(instance_id=instance.id, limit=5).items
+    return {"instance": instance, "stats": harness.instance_stats(instance.id), "runs": runs}
+
+
+def _run(harness: Any, name: str) -> dict[str, Any]:
+    run = harness.get_run(name)
+    place = harness.queue_place(run.id) if run.status.live else 0
+    return {"run": run, "instance": harness.find_instance(run.instance_id), "queue_place": place}

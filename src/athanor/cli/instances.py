@@ -1,0 +1,161 @@
+"""``athanor instances``: list, create, edit, delete."""
+
+from typing import Annotated, Any
+
+import typer
+
+from athanor.cli import completion, session, terminal
+from athanor.cli.options import AsJson, Assignments, ConfigFile, InstanceId, TimeLimit, Yes
+from athanor.domain.identifier import short_id
+from athanor.errors import InvalidInput
+
+app = typer.Typer(help="List, create, edit and delete instances.", no_args_is_help=True)
+
+_PAGE = 500
+_Name = Annotated[str | None, typer.Option("--name", metavar="TEXT", help="Its name.")]
+_Description = Annotated[
+    str | None, typer.Option("--description", metavar="TEXT", help="Notes about it.")
+]
+
+
+@app.command("list")
+def list_instances(
+    *,
+    experiment: Annotated[
+        str | None,
+        typer.Option(
+            "--experiment",
+            metavar="NAME",
+            help="Only of this experiment.",
+            autocompletion=completion.experiments,
+        ),
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many.")] = 50,
+    every: Annotated[bool, typer.Option("--all", "-a", help="All of them.")] = False,
+    json: AsJson = False,
+) -> None:
+    """List instances: those that never ran first, then those that ran last."""
+    with session.existing() as harness:
+        module = None if experiment is None else harness.get_experiment(experiment).module
+        found, more = _collected(harness, module, None if every else limit)
+    if json:
+        terminal.say_json([_record(instance, stats) for instance, stats in found])
+        return
+    from athanor.cli.render.listing import instances_table
+
+    terminal.show(instances_table(found))
+    if more:
+        terminal.notice("There are more; --all shows them.")
+
+
+@app.command("create")
+def create(
+    *,
+    experiment: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME",
+            help="An experiment's name or module.",
+            autocompletion=completion.experiments,
+        ),
+    ],
+    assignments: Assignments = None,
+    config: ConfigFile = None,
+    name: _Name = None,
+    description: _Description = None,
+    time_limit: TimeLimit = None,
+    json: AsJson = False,
+) -> None:
+    """Create an instance without running it."""
+    from athanor.cli import making
+
+    given = making.Given(
+        assignments=assignments or (),
+        config=config,
+        name=name,
+        description=description,
+        time_limit_s=time_limit,
+    )
+    with session.opened() as harness:
+        instance = making.created(harness, experiment, given)
+    if json:
+        terminal.say_json(instance)
+        return
+    terminal.say(instance.id)
+    terminal.notice(f"Run it with `athanor run --instance {short_id(instance.id)}`.")
+
+
+@app.command("edit")
+def edit(
+    *,
+    instance: InstanceId,
+    assignments: Assignments = None,
+    config: ConfigFile = None,
+    name: _Name = None,
+    description: _Description = None,
+    time_limit: TimeLimit = None,
+    json: AsJson = False,
+) -> None:
+    """Change an instance. Runs that exist keep the configuration they were made with."""
+    from athanor.cli import making
+
+    given = making.Given(
+        assignments=assignments or (),
+        config=config,
+        name=name,
+        description=description,
+        time_limit_s=time_limit,
+    )
+    if not given:
+        raise InvalidInput("Say what to change: -c, --config, --name, --description, --time-limit.")
+    with session.existing() as harness:
+        found = harness.get_instance(instance)
+        changed = harness.update_instance(found.id, **_changes(harness, found, given))
+    if json:
+        terminal.say_json(changed)
+    else:
+        terminal.say(f"Instance {short_id(changed.id)} changed.")
+
+
+@app.command("delete")
+def delete(instance: InstanceId, yes: Yes = False, json: AsJson = False) -> None:
+    """Delete an instance with its runs and all their output."""
+    from athanor.cli.runs import delete_instance
+
+    with session.existing() as harness:
+        delete_instance(harness, harness.get_instance(instance), yes=yes, json=json)
+
+
+def _changes(harness: Any, instance: Any, given: Any) -> dict[str, Any]:
+    from athanor.cli import making
+
+    values = {
+        "name": given.name,
+        "description": given.description,
+        "time_limit_s": given.time_limit_s,
+    }
+    changes = {key: value for key, value in values.items() if value is not None}
+    if given.configures:
+        changes["configuration"] = making.changed_configuration(
+            harness, instance.experiment_module, instance.configuration, given
+        )
+    return changes
+
+
+def _collected(harness: Any, module: str | None, limit: int | None) -> tuple[list[Any], bool]:
+    found: list[Any] = []
+    cursor = None
+    while limit is None or len(found) < limit:
+        room = _PAGE if limit is None else min(_PAGE, limit - len(found))
+        page = harness.list_instances(limit=room, cursor=cursor, module=module)
+        found += page.items
+        cursor = page.next
+        if cursor is None:
+            break
+    return found, cursor is not None
+
+
+def _record(instance: Any, stats: Any) -> dict[str, Any]:
+    from athanor.harness.records import to_json
+
+    return {**to_json(instance), "stats": to_json(stats)}

@@ -1,0 +1,191 @@
+"""``athanor logs``, ``results`` and ``compare``."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from json import dumps
+from typing import Annotated, Any
+
+import typer
+
+from athanor.cli import completion, session, terminal
+from athanor.cli.options import AsJson, RunId
+from athanor.domain.identifier import short_id
+from athanor.domain.output import Level
+from athanor.errors import InvalidInput, ResultNotFound
+
+_PAGE = 2000
+
+
+def logs(
+    *,
+    run: RunId,
+    follow: Annotated[
+        bool, typer.Option("--follow", "-f", help="Go on with new lines until the run ends.")
+    ] = False,
+    level: Annotated[
+        list[Level] | None,
+        typer.Option("--level", help="This level and those above; several: exactly those."),
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="The newest so many.")] = 200,
+    every: Annotated[bool, typer.Option("--all", "-a", help="From the first line on.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Show what a run logged: the newest lines, in order of time."""
+    levels = _levels(level or [])
+    with session.existing() as harness:
+        found = harness.get_run(run)
+        going_on = follow and found.status.live
+        with _writing(json=json, endless=follow) as write:
+            shown = None
+            for shown in _stored(harness, found.id, levels, None if every else limit):
+                write(shown)
+            if going_on:
+                _go_on(harness, found, shown, levels, write)
+    if not (json or every or going_on):
+        _say_what_is_missing(found, shown, limit)
+
+
+def _levels(given: list[Level]) -> list[Level] | None:
+    """One level stands for itself and those above; several are taken as they are."""
+    if not given:
+        return None
+    order = list(Level)
+    return order[order.index(given[0]) :] if len(given) == 1 else given
+
+
+def _stored(harness: Any, run_id: str, levels: list[Level] | None, limit: int | None) -> Any:
+    """The newest lines, or all of them, in batches that are not empty."""
+    if limit is not None:
+        newest = harness.list_logs(run_id, levels=levels, limit=limit)
+        yield from [newest] if newest else []
+        return
+    line = 0
+    while page := harness.list_logs(run_id, levels=levels, limit=_PAGE, after_line=line):
+        line = page[-1].line
+        yield page
+
+
+def _go_on(harness: Any, run: Any, shown: Any, levels: Any, write: Any) -> None:
+    from athanor.domain.events import LogsAdded
+
+    harness.supervise()
+    after = shown[-1].line if shown else 0
+    for event in harness.follow(run.id, f"{shown[-1].attempt}:{shown[-1].seq}" if shown else None):
+        if isinstance(event, LogsAdded):
+            new = [e for e in event.logs if e.line > after and (not levels or e.level in levels)]
+            if new:
+                write(new)
+
+
+def _say_what_is_missing(run: Any, shown: Any, limit: int) -> None:
+    total = run.log_counts.total
+    if shown and len(shown) == limit and total > limit:
+        terminal.notice(f"The newest {limit} of {total:,} lines; --all shows every one.")
+
+
+@contextmanager
+def _writing(*, json: bool, endless: bool) -> Iterator[Callable[[Any], None]]:
+    """How lines are written: as text; as one JSON document; or, when following, one a line."""
+    if not json:
+        yield _write_lines
+    elif endless:
+        yield _write_objects
+    else:
+        document = _Document()
+        yield document.write
+        document.close()
+
+
+class _Document:
+    """A JSON array that is written as it grows, so that it may be of any size."""
+
+    def __init__(self) -> None:
+        self._before = "[\n"
+
+    def write(self, lines: Any) -> None:
+        from athanor.harness.records import to_json
+
+        for line in lines:
+            sys.stdout.write(self._before + dumps(to_json(line), ensure_ascii=False))
+            self._before = ",\n"
+
+    def close(self) -> None:
+        terminal.say("[]" if self._before == "[\n" else "\n]")
+
+
+def _write_lines(lines: Any) -> None:
+    from athanor.cli.render.line import block, log_line, log_plain
+
+    if terminal.interactive():
+        terminal.console().print(block(map(log_line, lines)), soft_wrap=True)
+    else:
+        terminal.say("\n".join(map(log_plain, lines)))
+        sys.stdout.flush()
+
+
+def _write_objects(lines: Any) -> None:
+    for line in lines:
+        terminal.say_json(line, indent=None)
+    sys.stdout.flush()
+
+
+def results(
+    *,
+    run: RunId,
+    key: Annotated[str | None, typer.Argument(help="Show the values of this key.")] = None,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many.")] = 100,
+    json: AsJson = False,
+) -> None:
+    """List the results of a run; with a KEY show its values as JSON."""
+    with session.existing() as harness:
+        found = harness.get_run(run)
+        if key is not None:
+            _show_values(harness, found.id, key, limit, json=json)
+            return
+        page = harness.list_result_summaries(found.id, limit=limit)
+    if json:
+        terminal.say_json(page.items)
+        return
+    from athanor.cli.render.listing import results_table
+
+    terminal.show(results_table(page.items))
+    if page.next is not None:
+        terminal.notice(f"The first {limit} of {found.result_count:,}; --limit shows more.")
+
+
+def _show_values(harness: Any, run_id: str, key: str, limit: int, *, json: bool) -> None:
+    found = harness.get_results_by_key(run_id, key)
+    if not found:
+        raise ResultNotFound(
+            f"No result found with key: {key}. "
+            f"`athanor results {short_id(run_id)}` shows those there are."
+        )
+    if json:
+        terminal.say_json(found[-limit:])
+        return
+    for result in found[-limit:]:
+        terminal.say_json(result.value)
+    if len(found) > limit:
+        terminal.notice(f"The newest {limit} of {len(found):,}; --limit shows more.")
+
+
+def compare(
+    *,
+    runs: Annotated[
+        list[str],
+        typer.Argument(metavar="RUN RUN…", help="Two or more.", autocompletion=completion.runs),
+    ],
+    json: AsJson = False,
+) -> None:
+    """Show in what runs differ, and their key figures side by side."""
+    if len(runs) < 2:
+        raise InvalidInput("Give two or more runs to compare.")
+    with session.existing() as harness:
+        found = harness.compare(runs)
+    if json:
+        terminal.say_json(found)
+        return
+    from athanor.cli.render.comparison import comparison_tables
+
+    terminal.show(*comparison_tables(found))

@@ -1,0 +1,126 @@
+"""Listings as tables: experiments, instances, runs, results."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from athanor.cli.render.style import status_of, status_text
+from athanor.cli.render.table import plain_table
+from athanor.cli.render.words import ago, clean, duration, one_line, size, time_of_day
+from athanor.domain.identifier import short_id
+from athanor.domain.moment import now
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from rich.console import RenderableType
+
+    from athanor.definition.listing import BrokenEntry, Listing
+    from athanor.domain.instance import Instance, InstanceStats
+    from athanor.domain.output import ResultSummary
+    from athanor.domain.run import Run
+
+_NOTHING = "-"
+
+
+def experiments_table(listing: Listing, *, verbose: bool) -> Iterator[RenderableType]:
+    """The experiments by name, then what is broken, in red."""
+    if listing.experiments:
+        table = plain_table("NAME", "MODULE", "DESCRIPTION")
+        for entry in listing.experiments:
+            description = one_line(entry.description or "", 200)
+            table.add_row(Text(entry.name, "bold"), Text(entry.module, "dim"), description)
+        yield table
+    elif not listing.broken:
+        yield Text("No experiments found. `athanor init` makes a project with one.")
+    for broken in listing.broken:
+        yield _broken(broken, verbose=verbose)
+
+
+def _broken(entry: BrokenEntry, *, verbose: bool) -> Text:
+    trace = clean(entry.traceback).rstrip()
+    text = Text.assemble(("✗ broken  ", "red"), (entry.module, "bold red"))
+    if entry.file is not None:
+        text.append(f"  {entry.file}", "dim")
+    said = trace if verbose and trace else (trace.splitlines() or [entry.reason])[-1]
+    return text.append("\n  " + said.replace("\n", "\n  "), "red")
+
+
+def instances_table(found: Sequence[tuple[Instance, InstanceStats]]) -> RenderableType:
+    """One row an instance."""
+    if not found:
+        return Text("No instances yet. `athanor run NAME` makes one and runs it.")
+    table = plain_table("ID", "NAME", "EXPERIMENT", ("RUNS", "right"), "LAST RUN", "STATUS")
+    for instance, stats in found:
+        last = ago(stats.last_run_at) if stats.last_run_at else _NOTHING
+        table.add_row(
+            short_id(instance.id),
+            one_line(instance.name, 60),
+            Text(_short_module(instance.experiment_module), "dim"),
+            str(stats.run_count),
+            last,
+            status_of(stats.last_run_status),
+        )
+    return table
+
+
+def runs_table(found: Sequence[Run], instances: Mapping[str, Instance | None]) -> RenderableType:
+    """One row a run."""
+    if not found:
+        return Text("No runs. `athanor run NAME` starts one.")
+    table = plain_table(
+        "ID", "STATUS", "NAME", "STARTED", ("DURATION", "right"), "PROGRESS", ("LOGS", "right")
+    )
+    table.add_column("RESULTS", justify="right", no_wrap=True)
+    for run in found:
+        instance = instances.get(run.instance_id)
+        table.add_row(
+            short_id(run.id),
+            status_text(run),
+            one_line(instance.name, 60) if instance else _NOTHING,
+            ago(run.started_at) if run.started_at else _NOTHING,
+            _duration(run),
+            progress(run),
+            f"{run.log_counts.total:,}",
+            f"{run.result_count:,}",
+        )
+    return table
+
+
+def results_table(found: Sequence[ResultSummary]) -> RenderableType:
+    """One row a result."""
+    if not found:
+        return Text("No results.")
+    table = plain_table("TIME", "KEY", ("SIZE", "right"), "VALUE")
+    for result in found:
+        table.add_row(
+            Text(time_of_day(result.timestamp), "dim"),
+            Text(one_line(result.key, 60), "bold"),
+            size(result.size),
+            one_line(result.preview, 200),
+        )
+    return table
+
+
+def progress(run: Run) -> str:
+    """``45/100 45%``, or just the count where the end is not known."""
+    found = run.progress
+    if found is None:
+        return _NOTHING
+    if found.total <= 0:
+        return f"{found.current:,}"
+    return f"{found.current:,}/{found.total:,} {found.percent}%"
+
+
+def _duration(run: Run) -> str:
+    if run.started_at is None:
+        return _NOTHING
+    return duration(((run.completed_at or now()) - run.started_at).total_seconds())
+
+
+def _short_module(module: str) -> str:
+    """The last part of a module and its name: enough to tell them apart in a list."""
+    path, _, name = module.rpartition(":")
+    return f"{path.rpartition('.')[2]}:{name}"

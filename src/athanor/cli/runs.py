@@ -1,0 +1,151 @@
+"""``athanor runs``, ``cancel`` and ``delete``."""
+
+from typing import Annotated, Any
+
+import typer
+
+from athanor.cli import completion, session, terminal
+from athanor.cli.options import AsJson, RunId, Yes
+from athanor.cli.question import confirm
+from athanor.domain.identifier import short_id
+from athanor.domain.run import RunStatus
+from athanor.errors import InstanceNotFound, NotFound, RunNotFound
+
+_PAGE = 500
+
+
+def list_runs(
+    *,
+    status: Annotated[
+        list[RunStatus] | None, typer.Option("--status", help="Only of this status; repeatable.")
+    ] = None,
+    instance: Annotated[
+        str | None,
+        typer.Option(
+            "--instance",
+            metavar="ID",
+            help="Only of this instance.",
+            autocompletion=completion.instances,
+        ),
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many.")] = 20,
+    every: Annotated[bool, typer.Option("--all", "-a", help="All of them.")] = False,
+    json: AsJson = False,
+) -> None:
+    """List runs, the newest first."""
+    with session.existing() as harness:
+        wanted: dict[str, Any] = {"status": status or None}
+        if instance is not None:
+            wanted["instance_id"] = harness.get_instance(instance).id
+        found, more = _collected(harness, wanted, None if every else limit)
+        instances = {run.instance_id: harness.find_instance(run.instance_id) for run in found}
+    if json:
+        terminal.say_json(found)
+        return
+    from athanor.cli.render.listing import runs_table
+
+    terminal.show(runs_table(found, instances))
+    if more:
+        terminal.notice(f"There are more; `athanor runs --limit {limit * 5}` or --all shows them.")
+
+
+def _collected(harness: Any, wanted: dict[str, Any], limit: int | None) -> tuple[list[Any], bool]:
+    """Runs up to a number, or all; and whether there are more."""
+    found: list[Any] = []
+    cursor = None
+    while limit is None or len(found) < limit:
+        room = _PAGE if limit is None else min(_PAGE, limit - len(found))
+        page = harness.list_runs(**wanted, limit=room, cursor=cursor)
+        found += page.items
+        cursor = page.next
+        if cursor is None:
+            break
+    return found, cursor is not None
+
+
+def cancel(
+    *,
+    run: RunId,
+    force: Annotated[
+        bool, typer.Option("--force", "-f", help="End it and all its processes.")
+    ] = False,
+    json: AsJson = False,
+) -> None:
+    """Ask a run to stop; with --force end it."""
+    with session.existing() as harness:
+        found = harness.cancel_run(run, force=force)
+        grace_s = harness.settings.force_grace_s
+    if json:
+        terminal.say_json(found)
+        return
+    name = short_id(found.id)
+    if found.status.final:
+        terminal.say(f"Run {name} is {found.status}.")
+    elif force:
+        terminal.say(f"Run {name} is being ended: all its processes are gone in {grace_s:g} s.")
+    else:
+        terminal.say(f"Asked run {name} to stop: it ends where it next looks whether to go on.")
+        terminal.say(f"If it does not, `athanor cancel {name} --force` ends it.")
+
+
+def delete(
+    *,
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="RUN|INSTANCE", help="What to delete.", autocompletion=completion.runs
+        ),
+    ],
+    yes: Yes = False,
+    json: AsJson = False,
+) -> None:
+    """Delete a run, or an instance with all its runs."""
+    with session.existing() as harness:
+        try:
+            found = harness.get_run(name)
+        except RunNotFound:
+            found = None
+        if found is None:
+            instance = _instance(harness, name)
+            delete_instance(harness, instance, yes=yes, json=json)
+            return
+        confirm(f"Delete run {short_id(found.id)} with {_output(found)}?", yes=yes)
+        harness.delete_run(found.id)
+    if json:
+        terminal.say_json({"deleted": {"run": found.id}})
+    else:
+        terminal.say(f"Run {short_id(found.id)} deleted.")
+
+
+def _output(run: Any) -> str:
+    from athanor.cli.render.words import number
+
+    logs, results = run.log_counts.total, run.result_count
+    return f"{number(logs, 'log line')} and {number(results, 'result')}"
+
+
+def _instance(harness: Any, name: str) -> Any:
+    try:
+        return harness.get_instance(name)
+    except InstanceNotFound:
+        raise NotFound(
+            f"There is no run and no instance {name!r}. "
+            "See `athanor runs` and `athanor instances list`."
+        ) from None
+
+
+def delete_instance(harness: Any, instance: Any, *, yes: bool, json: bool) -> None:
+    """Delete an instance and all that belongs to it, once it was agreed to."""
+    from athanor.cli.render.words import number, one_line
+
+    runs, _ = _collected(harness, {"instance_id": instance.id}, None)
+    logs = sum(run.log_counts.total for run in runs)
+    results = sum(run.result_count for run in runs)
+    goes = f"{number(len(runs), 'run')}, {number(logs, 'log line')}, {number(results, 'result')}"
+    name = one_line(instance.name)
+    confirm(f"Delete instance {name!r} ({short_id(instance.id)}) with {goes}?", yes=yes)
+    harness.delete_instance(instance.id)
+    if json:
+        terminal.say_json({"deleted": {"instance": instance.id, "runs": [run.id for run in runs]}})
+    else:
+        terminal.say(f"Instance {name!r} deleted, with {goes}.")

@@ -1,0 +1,192 @@
+"""Looking whether everything is in order: each check says what it saw and what to do."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from importlib import metadata
+from typing import TYPE_CHECKING, Literal
+
+from athanor import settings as settings_module
+from athanor.definition.catalog import Catalog
+from athanor.domain.home import Home
+from athanor.errors import AthanorError, InvalidSetting
+from athanor.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from athanor.settings import Settings
+
+_LITTLE_SPACE = 1 << 30
+_VERY_LITTLE_SPACE = 100 << 20
+_PARTS = ("sqlalchemy", "pydantic", "msgspec", "typer", "rich")
+_WITH_PASSWORD = "ATHANOR_DATABASE_URL"  # noqa: S105 - the name of a setting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One thing looked at; ``advice`` is the next step when it is not ok."""
+
+    name: str
+    state: Literal["ok", "warn", "fail"]
+    found: str
+    advice: str = ""
+
+
+def examine(start: Path | None = None) -> Iterator[Check]:
+    """Every check for the project that holds ``start``, in order; none of them changes anything.
+
+    Only the data directory is made, to see whether it can be.
+    """
+    yield _python()
+    yield _versions()
+    try:
+        settings = settings_module.load(start)
+    except InvalidSetting as error:
+        yield Check(name="settings", state="fail", found=error.message, advice="Mend the setting.")
+        return
+    yield _project(settings)
+    yield from _settings(settings)
+    yield _data_directory(settings)
+    yield _space(settings)
+    yield _database(settings)
+    yield _owner(settings)
+    yield _git(settings)
+    yield from _experiments(settings)
+
+
+def _python() -> Check:
+    found = f"{platform.python_version()} at {sys.executable}"
+    return Check(name="python", state="ok", found=found)
+
+
+def _versions() -> Check:
+    parts = ", ".join(f"{name} {metadata.version(name)}" for name in _PARTS)
+    return Check(name="athanor", state="ok", found=f"{__version__} ({parts})")
+
+
+def _project(settings: Settings) -> Check:
+    if (settings.project / "pyproject.toml").is_file():
+        return Check(name="project", state="ok", found=str(settings.project))
+    return Check(
+        name="project",
+        state="warn",
+        found=f"{settings.project} (no pyproject.toml)",
+        advice="Go to your project's folder, or make one here with `athanor init`.",
+    )
+
+
+def _settings(settings: Settings) -> Iterator[Check]:
+    for variable, value, given in settings_module.in_force(settings):
+        shown = _without_password(str(value)) if variable == _WITH_PASSWORD else str(value)
+        source = "from the environment" if given else "default"
+        yield Check(name=variable, state="ok", found=f"{shown or 'not set'} ({source})")
+
+
+def _without_password(url: str) -> str:
+    """A database URL fit to be shown."""
+    head, at, tail = url.rpartition("@")
+    if not at:
+        return url
+    scheme, separator, user = head.partition("://")
+    return f"{scheme}{separator}{user.partition(':')[0]}@{tail}"
+
+
+def _data_directory(settings: Settings) -> Check:
+    from athanor.store.mounts import network_file_system
+
+    home = settings.home
+    advice = "Set ATHANOR_HOME to a folder on a local disk that can be written."
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=home):
+            pass
+    except OSError as error:
+        found = f"{home}: {error.strerror}"
+        return Check(name="data directory", state="fail", found=found, advice=advice)
+    kind = network_file_system(home)
+    if kind is not None and settings.database_path is not None:
+        found = f"{home} is on a network file system ({kind})"
+        return Check(name="data directory", state="fail", found=found, advice=advice)
+    return Check(name="data directory", state="ok", found=f"{home} can be written")
+
+
+def _space(settings: Settings) -> Check:
+    try:
+        free = shutil.disk_usage(settings.home).free
+    except OSError as error:
+        return Check(name="disk", state="warn", found=f"not known: {error.strerror}")
+    found = f"{free / 1e9:.1f} GB free"
+    if free >= _LITTLE_SPACE:
+        return Check(name="disk", state="ok", found=found)
+    state: Literal["warn", "fail"] = "fail" if free < _VERY_LITTLE_SPACE else "warn"
+    advice = "Free some space: delete runs with `athanor delete`, or set ATHANOR_HOME elsewhere."
+    return Check(name="disk", state=state, found=found, advice=advice)
+
+
+def _database(settings: Settings) -> Check:
+    from athanor.store import schema
+    from athanor.store.database import Database
+
+    path = settings.database_path
+    if path is not None and not path.exists():
+        return Check(name="database", state="ok", found="not made yet; the first run makes it")
+    try:
+        database = Database.open(settings)
+    except AthanorError as error:
+        return Check(name="database", state="fail", found=error.message, advice="See the message.")
+    try:
+        revision = schema.current(database)
+    finally:
+        database.close()
+    size = f", {path.stat().st_size / 1e6:.1f} MB" if path is not None else ""
+    return Check(name="database", state="ok", found=f"revision {revision}{size}")
+
+
+def _owner(settings: Settings) -> Check:
+    from athanor.supervision.ownership import Ownership
+
+    try:
+        owner = Ownership(Home(settings.home)).owner()
+    except OSError as error:
+        found = f"not known: {error.strerror}"
+        return Check(name="supervisor", state="warn", found=found, advice="See data directory.")
+    found = f"process {owner}" if owner else "none; the next run brings one"
+    return Check(name="supervisor", state="ok", found=found)
+
+
+def _git(settings: Settings) -> Check:
+    command = ["git", "-C", str(settings.project), "rev-parse", "--short", "HEAD"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        advice = "Install git, so that runs are recorded with their commit."
+        return Check(name="git", state="warn", found="not found", advice=advice)
+    if done.returncode != 0:
+        advice = "`git init` and commit, so that runs are recorded with their commit."
+        return Check(name="git", state="warn", found="no commit in this project", advice=advice)
+    return Check(name="git", state="ok", found=f"commit {done.stdout.strip()}")
+
+
+def _experiments(settings: Settings) -> Iterator[Check]:
+    with Catalog(settings) as catalog:
+        listing = catalog.list()
+    names = ", ".join(entry.name for entry in listing.experiments[:10])
+    count = len(listing.experiments)
+    if count:
+        more = ", …" if count > 10 else ""
+        yield Check(name="experiments", state="ok", found=f"{count}: {names}{more}")
+    elif not listing.broken:
+        advice = "Put a file into experiments/, or begin with `athanor init`."
+        yield Check(name="experiments", state="warn", found="none found", advice=advice)
+    for entry in listing.broken:
+        reason = (entry.traceback.strip().splitlines() or [entry.reason])[-1]
+        found = f"{entry.module} is broken: {reason}"
+        advice = "`athanor list --verbose` shows the whole traceback."
+        yield Check(name="experiments", state="fail", found=found, advice=advice)

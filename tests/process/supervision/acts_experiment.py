@@ -1,0 +1,149 @@
+"""The experiment of these tests: what it does is its configuration. Copied into each project."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pydantic
+
+import athanor
+
+
+class Act(pydantic.BaseModel):
+    action: str = "finish"
+    options: dict[str, Any] = {}
+
+
+@athanor.experiment(description="Does what its configuration says")
+def act(ctx: athanor.RunContext, config: Act) -> Any:
+    return globals()[config.action](ctx, **config.options)
+
+
+def finish(ctx):
+    ctx.log("info", "done")
+
+
+def count(ctx, note, total=20_000, pause_s=0.004):
+    """Numbered events; each number is noted elsewhere once its call has returned."""
+    noted = os.open(note, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    Path(f"{note}.pid").write_text(str(os.getpid()))
+    for number in range(total):
+        if number % 100 == 50:
+            ctx.result(f"number_{number}", number)
+        else:
+            ctx.log("info", str(number))
+        if number % 50 == 0:
+            ctx.progress(number, total)
+        os.write(noted, b"%d\n" % number)
+        if number % 100 == 0:
+            time.sleep(pause_s)
+    ctx.complete()
+
+
+def until_file(ctx, path, step_s=0.005):
+    """Works until a file appears; does not look at the cancel flag."""
+    ctx.log("info", "waiting")
+    while not Path(path).exists():
+        time.sleep(step_s)
+
+
+def until_cancelled(ctx):
+    ctx.log("info", "waiting")
+    while True:
+        ctx.raise_if_cancelled()
+        time.sleep(0.005)
+
+
+def hide(ctx, note, daemon=False):
+    """Leaves children that are hard to get rid of, and waits for ever."""
+    stubborn = "trap '' TERM HUP INT; echo $$ >> \"$0\"; while :; do sleep 1000; done"
+    for _ in range(3):
+        subprocess.Popen(["setsid", "sh", "-c", stubborn, note])
+    if os.fork() == 0:
+        os.setsid()
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        with open(note, "a") as file:
+            file.write(f"{os.getpid()}\n")
+        while True:
+            time.sleep(1000)
+    until_file(ctx, "/nonexistent")
+
+
+def stop_runner(ctx):
+    """Puts its own runner to sleep, as a debugger or a full disk might."""
+    os.kill(os.getppid(), signal.SIGSTOP)
+    until_file(ctx, "/nonexistent")
+
+
+def flood(ctx, seconds):
+    end_s = time.monotonic() + seconds
+    while time.monotonic() < end_s:
+        ctx.log("info", "x" * 20)
+
+
+def crash(ctx):
+    ctx.log("info", "about to crash")
+    ctypes.string_at(0)
+
+
+def tick(ctx, times, every_s=0.05):
+    for number in range(times):
+        ctx.log("info", f"tick {number}")
+        time.sleep(every_s)
+
+
+def corrupt(ctx, note):
+    """Good lines around bytes that are no line, written by somebody else to the journal."""
+    ctx.log("info", "before")
+    journal = Path(ctx._directory.journal)
+    with journal.open("ab") as file:
+        file.write(b'\n{"t":"log","ts":1,"lev\n\xff\xfe garbage\n{"t":"nonsense"}\n')
+    ctx.log("info", "between")
+    until_file(ctx, note)
+    ctx.result("after", 1)
+
+
+def spoil(ctx, what, note):
+    """Damages a file of its own run, then works on until a file appears."""
+    spoiled = Path(ctx._directory.path) / what
+    ctx.log("info", "spoiling")
+    time.sleep(0.05)
+    spoiled.unlink()
+    spoiled.mkdir()
+    Path(f"{note}.spoiled").touch()
+    until_file(ctx, note)
+
+
+def seen(ctx):
+    """What an experiment sees of its run, as a result."""
+    ctx.result(
+        "seen",
+        {
+            "run": ctx.run.id,
+            "status": ctx.run.status,
+            "instance": ctx.instance.name,
+            "configuration": ctx.configuration,
+            "module": ctx.experiment_module,
+        },
+    )
+
+
+def say(ctx, how):
+    """Ends as told."""
+    match how:
+        case "fail":
+            ctx.fail("API quota exceeded")
+        case "raise":
+            raise ValueError("bad thing")
+        case "exit":
+            sys.exit(3)
+        case "kill":
+            os.kill(os.getpid(), signal.SIGKILL)
+        case "complete then raise":
+            ctx.complete()
+            raise ValueError("too late")

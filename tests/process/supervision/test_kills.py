@@ -1,0 +1,208 @@
+"""Any process of Athanor may be killed at any moment: nothing is lost, and each status is true."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import psutil
+import pytest
+from supervision_givens import (
+    Project,
+    alive,
+    assert_nothing_lost,
+    kill,
+    noted,
+    numbers,
+    started_lines,
+    until,
+)
+
+from athanor.domain.run import RunStatus
+from athanor.harness import Harness
+
+TOTAL = 20_000
+
+
+def _pids(harness: Harness, run_id: str, note: Path, owner: int) -> dict[str, int]:
+    runner = until(lambda: (harness.whereis(run_id) or {}).get("pid"))
+    return {
+        "task": int(Path(f"{note}.pid").read_text()),
+        "runner": runner,
+        "nursery": psutil.Process(runner).ppid(),
+        "owner": owner,
+    }
+
+
+@pytest.mark.parametrize(
+    "victims",
+    [
+        ("task",),
+        ("runner",),
+        ("nursery",),
+        ("owner",),
+        ("task", "runner"),
+        ("runner", "nursery"),
+        ("nursery", "owner"),
+        ("runner", "owner"),
+        ("task", "runner", "nursery", "owner"),
+    ],
+    ids="+".join,
+)
+def test_what_was_said_before_a_kill_is_stored_once_and_the_status_is_true(
+    project: Project, tmp_path: Path, victims: tuple[str, ...]
+) -> None:
+    note = tmp_path / "note"
+    owner = project.other_owner()
+    door = project.harness()
+    run = project.started(door, "count", note=str(note), total=TOTAL)
+    until(lambda: len(noted(note)) > TOTAL // 4)
+    pids = _pids(door, run.id, note, owner.pid)
+
+    kill(*(pids[name] for name in victims))
+
+    if "owner" in victims:
+        owner.wait()
+    run_ended = {"task", "runner"} & set(victims)
+    next_door = project.harness()
+    if run_ended:
+        ended = next_door.wait(run.id, timeout_s=20)
+        assert ended.status is RunStatus.FAILED
+        assert ended.error is not None
+        expected = f"its runner (process {pids['runner']})" if "runner" in victims else "SIGKILL"
+        assert expected in ended.error
+        assert ended.completed_at is not None
+        assert not project.processes()
+        assert len(noted(note)) < TOTAL
+    else:
+        assert next_door.get_run(run.id).status is RunStatus.RUNNING
+        assert alive(pids["task"])
+        next_door.supervise()
+        ended = next_door.wait(run.id, timeout_s=30)
+        assert ended.status is RunStatus.COMPLETED
+        assert len(numbers(next_door, run)) == TOTAL
+        assert ended.progress is not None
+        assert ended.progress.current == TOTAL - 50
+        until(lambda: not project.processes())
+    assert_nothing_lost(next_door, run, note)
+    assert started_lines(next_door, run) == 1
+    after = project.started(next_door, "finish") if "owner" in victims else None
+    if after is not None:
+        next_door.supervise()
+        assert next_door.wait(after.id, timeout_s=20).status is RunStatus.COMPLETED
+
+
+def test_new_runs_start_after_the_nursery_was_killed(project: Project) -> None:
+    owner = project.owner()
+    first = project.started(owner, "until_file", path=str(project.path / "go"))
+    nursery = psutil.Process(owner.whereis(first.id)["pid"]).ppid()
+
+    kill(nursery)
+
+    second = project.started(owner)
+    assert owner.wait(second.id, timeout_s=20).status is RunStatus.COMPLETED
+    assert owner.get_run(first.id).status is RunStatus.RUNNING
+    (project.path / "go").touch()
+    assert owner.wait(first.id, timeout_s=20).status is RunStatus.COMPLETED
+
+
+def test_a_run_that_ends_while_nobody_supervises_is_judged_by_the_next_look(
+    project: Project, tmp_path: Path
+) -> None:
+    go = tmp_path / "go"
+    owner = project.other_owner()
+    door = project.harness()
+    run = project.started(door, "until_file", path=str(go))
+    kill(owner.pid)
+
+    go.touch()
+    until(lambda: not project.processes())
+
+    ended = project.harness().get_run(run.id)
+    assert ended.status is RunStatus.COMPLETED
+    assert ended.duration_s is not None
+
+
+def test_a_door_that_was_open_all_the_time_sees_the_end_without_an_owner(
+    project: Project, tmp_path: Path
+) -> None:
+    go = tmp_path / "go"
+    owner = project.other_owner()
+    door = project.harness()
+    run = project.started(door, "until_file", path=str(go))
+    kill(owner.pid)
+
+    go.touch()
+
+    assert door.wait(run.id, timeout_s=10).status is RunStatus.COMPLETED
+
+
+def test_following_a_run_ends_although_its_owner_was_killed(
+    project: Project, tmp_path: Path
+) -> None:
+    go = tmp_path / "go"
+    owner = project.other_owner()
+    door = project.harness()
+    run = project.started(door, "until_file", path=str(go))
+    events = door.follow(run.id)
+    next(events)
+    kill(owner.pid)
+
+    go.touch()
+
+    assert list(events)[-1].run.status is RunStatus.COMPLETED  # type: ignore[union-attr]
+
+
+def test_a_look_without_an_owner_ends_beside_a_flood(project: Project) -> None:
+    owner = project.other_owner()
+    door = project.harness()
+    run = project.started(door, "flood", seconds=8)
+    until(lambda: door.get_run(run.id).log_counts.total > 1000)
+    kill(owner.pid)
+
+    looked = project.harness()
+
+    assert looked.get_run(run.id).status is RunStatus.RUNNING
+    assert looked.whereis(run.id) is not None
+
+
+def test_an_unrelated_process_is_untouched_when_a_runner_is_killed(
+    project: Project, tmp_path: Path
+) -> None:
+    note = tmp_path / "children"
+    owner = project.owner()
+    bystander = psutil.Popen(["setsid", "sleep", "1000"])
+    run = project.started(owner, "hide", note=str(note))
+    until(lambda: len(noted(note)) == 4)
+    children = noted(note)
+    assert all(alive(pid) for pid in children)
+
+    kill(owner.whereis(run.id)["pid"])
+    ended = owner.wait(run.id, timeout_s=20)
+
+    assert [pid for pid in children if alive(pid)] == []
+    assert ended.status is RunStatus.FAILED
+    assert not project.processes()
+    assert bystander.status() != psutil.STATUS_ZOMBIE
+    bystander.kill()
+    bystander.wait()
+
+
+def test_the_children_of_a_killed_runner_are_gone_before_a_door_without_owner_judges(
+    project: Project, tmp_path: Path
+) -> None:
+    note = tmp_path / "children"
+    owner = project.other_owner()
+    door = project.harness()
+    run = project.started(door, "hide", note=str(note))
+    until(lambda: len(noted(note)) == 4)
+    runner = until(lambda: door.whereis(run.id))["pid"]
+    kill(owner.pid)
+
+    os.kill(runner, signal.SIGKILL)
+    until(lambda: not alive(runner))
+    ended = project.harness().get_run(run.id)
+
+    assert ended.status is RunStatus.FAILED
+    assert [pid for pid in noted(note) if alive(pid)] == []
