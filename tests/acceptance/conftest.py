@@ -1,75 +1,14 @@
-"""A project in a folder of its own, used as a stranger would: by its commands."""
+"""The project that the commands are tried in."""
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
-import sys
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
-from pseudo_terminal import Terminal
+from command_project import Project
 
 HERE = Path(__file__).parent
-COMMAND = [sys.executable, "-m", "athanor"]
-
-
-@dataclass
-class Project:
-    """Runs ``athanor`` in a folder, with or without a terminal."""
-
-    folder: Path
-    environment: dict[str, str] = field(default_factory=dict)
-
-    def call(self, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [*COMMAND, *arguments],
-            cwd=options.pop("cwd", self.folder),
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            encoding="utf-8",
-            timeout=60,
-            check=False,
-            **options,
-        )
-
-    def ok(self, *arguments: str) -> str:
-        done = self.call(*arguments)
-        assert done.returncode == 0, done.stderr + done.stdout
-        return done.stdout
-
-    def json(self, *arguments: str) -> Any:
-        return json.loads(self.ok(*arguments, "--json"))
-
-    def refused(self, *arguments: str) -> str:
-        """The words on stderr of a call that ends with exit code 2 and writes nothing else."""
-        done = self.call(*arguments)
-        assert (done.returncode, done.stdout) == (2, ""), done.stderr
-        return done.stderr
-
-    def terminal(self, *arguments: str, **options: Any) -> Terminal:
-        return Terminal([*COMMAND, *arguments], self.folder, self.environment, **options)
-
-    def events(self, *arguments: str) -> list[dict[str, Any]]:
-        done = self.call("run", "acting", "--json", *arguments)
-        return [json.loads(line) for line in done.stdout.splitlines()]
-
-    def ran(self, *arguments: str) -> str:
-        """The id of a run of the experiment that has ended."""
-        run_id: str = self.events(*arguments)[-1]["run"]["id"]
-        return run_id
-
-    def run_record(self, run_id: str) -> dict[str, Any]:
-        return self.json("show", run_id)["run"]
-
-    def wait(self, run_id: str) -> dict[str, Any]:
-        """Follow a run until it has ended; its record."""
-        self.ok("logs", run_id, "--follow")
-        return self.run_record(run_id)
 
 
 @pytest.fixture

@@ -21,6 +21,11 @@ ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07]*\x07)")
 PATIENCE_S = 40.0
 
 
+def _take_terminal() -> None:
+    """Make the terminal the controlling one, so that Ctrl-C becomes a signal."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
 class Terminal:
     """Starts ``command`` with a controlling terminal; a context manager."""
 
@@ -37,7 +42,7 @@ class Terminal:
             stdout=slave,
             stderr=slave,
             start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+            preexec_fn=_take_terminal,  # noqa: PLW1509 - no threads here yet
         )
         os.close(slave)
         self.raw = ""

@@ -9,12 +9,12 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from conftest import COMMAND
+from command_project import COMMAND
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Project
+    from command_project import Project
 
 SHOW_CURSOR, HIDE_CURSOR = "\x1b[?25h", "\x1b[?25l"
 

@@ -23,11 +23,11 @@ def report(error: Exception, *, as_json: bool) -> int:
         body = {"type": kind, "message": message, "problems": problems}
         _write(json.dumps({"error": body}, ensure_ascii=False))
     elif problems:
-        _write("Error: validation failed")
+        _write(f"{_error()} validation failed")
         for problem in problems:
             _write("  " + (": ".join(filter(None, (problem["path"], problem["message"])))))
     elif message:
-        _write(f"Error: {message}")
+        _write(f"{_error()} {message}")
     if kind == _UNEXPECTED and os.environ.get("ATHANOR_TRACEBACK"):
         _write("".join(traceback.format_exception(error)).rstrip())
     return code
@@ -77,6 +77,12 @@ def _unexpected(error: Exception) -> str:
         f"{type(error).__name__}: {error}\n"
         f"This is a mistake in Athanor, not yours. {trace}Please report it: {_TRACKER}"
     )
+
+
+def _error() -> str:
+    """``Error:``, in red where a person sees it and has not asked for no colours."""
+    plain = not sys.stderr.isatty() or os.environ.get("NO_COLOR")
+    return "Error:" if plain else "\x1b[31mError:\x1b[0m"
 
 
 def _write(text: str) -> None:

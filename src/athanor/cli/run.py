@@ -112,13 +112,18 @@ def _view(harness: Any, *, json: bool) -> Any:
         return JsonView()
     from athanor.harness.figures import ENDINGS
 
+    def place(run_id: str) -> int:
+        """The place in the queue; 0 for a run that is about to start."""
+        full = harness.live_count() >= harness.settings.max_running
+        return harness.queue_place(run_id) if full else 0
+
     if not terminal.interactive():
         from athanor.cli.render.plain import PlainView
 
-        return PlainView(lambda run: harness.figures(run.id, ENDINGS))
+        return PlainView(lambda run: harness.figures(run.id, ENDINGS), place)
     from athanor.cli.render.live import LiveView
 
-    return LiveView(lambda run: harness.figures(run.id, ENDINGS), harness.queue_place)
+    return LiveView(lambda run: harness.figures(run.id, ENDINGS), place)
 
 
 def _detach(harness: Any, instance: Any, *, json: bool) -> int:

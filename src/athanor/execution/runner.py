@@ -43,6 +43,7 @@ _RETRY_S = 0.2
 _READ_BYTES = 1 << 16
 _DRAIN_READS = 64
 _RECORDER_LIMIT_S = 15.0
+_LEAVE_S = 0.25
 _FOREVER = float("inf")
 
 
@@ -292,6 +293,7 @@ class Runner:
     def _sweep(self) -> None:
         """End what the task left behind, processes that hid in sessions of their own too."""
         self._limit_at_s = self._finish_at_s = _FOREVER
+        self._let_leave()
         left = self._others()
         if left and not self._terminated:
             names = sorted({_name(process) for process in left})
@@ -300,6 +302,12 @@ class Runner:
             )
             self._terminate()
         while self._others():
+            self._step()
+
+    def _let_leave(self) -> None:
+        """Python's own helpers (a resource tracker) go by themselves, a moment after the task."""
+        patient_until_s = time.monotonic() + _LEAVE_S
+        while not self._terminated and self._others() and time.monotonic() < patient_until_s:
             self._step()
 
     def _others(self) -> list[descendants.Process]:
@@ -326,7 +334,7 @@ class Runner:
         deadline_s = time.monotonic() + _RECORDER_LIMIT_S
         while self._reap() and self._recorder is not None:
             if time.monotonic() > deadline_s:
-                os.kill(self._recorder, signal.SIGKILL)
+                descendants.send(descendants.below(os.getpid()), signal.SIGKILL)
             self._step()
 
     def _drain(self) -> None:

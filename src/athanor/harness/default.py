@@ -36,7 +36,7 @@ def _close_all() -> None:
     """Runs that outlive a script get a small supervisor that stays with them."""
     for (pid, _), found in _open.items():
         if pid == os.getpid():
-            if found.live_count() > 0:
+            if not found.idle():
                 found.leave_behind()
             found.close()
     _open.clear()

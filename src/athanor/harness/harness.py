@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -38,6 +39,7 @@ from athanor.store import attempts, instances, logs, results, runs
 from athanor.store.database import Database
 from athanor.store.paging import Page
 from athanor.supervision import detached, keeper
+from athanor.supervision.environment import filled
 from athanor.supervision.keeper import Keeper
 
 if TYPE_CHECKING:
@@ -120,6 +122,12 @@ class Harness:
         """How many runs have a process, or are about to."""
         with self._database.read() as c:
             return runs.live_count(c, str(self.home.path))
+
+    def idle(self) -> bool:
+        """Whether no run has a process and none waits for one."""
+        home = str(self.home.path)
+        with self._database.read() as c:
+            return not (runs.live_count(c, home) or runs.startable(c, home=home, limit=1))
 
     # --- experiments ---
 
@@ -289,6 +297,7 @@ class Harness:
                 if not attempts.claim(c, claimed):
                     raise RunAlreadyStarted
 
+        os.environ.update(filled(self.settings.project))
         inline.run(Spec.of(run, instance, self.settings), directory, claim)
         self.reconcile()
         return self.wait(run.id)
@@ -526,7 +535,7 @@ class Harness:
             directory = self.home.attempt(run.id, run.attempt)
             try:
                 directory.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-                environment.hand_over(directory, given_environment)
+                environment.hand_over(directory, filled(self.settings.project, given_environment))
             except OSError as error:
                 raise StartFailed(
                     f"The run's directory {directory.path} cannot be written ({error.strerror}); "

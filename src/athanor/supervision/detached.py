@@ -20,7 +20,8 @@ IDLE_S = 0.5
 
 def leave_behind(settings: Settings) -> int:
     """Start one as a process of its own; its pid. It waits its turn if there is an owner."""
-    environment = {**os.environ, "ATHANOR_HOME": str(settings.home)}
+    given = {name: str(value) for name, value, _ in settings_module.in_force(settings)}
+    environment = os.environ | given
     with Home(settings.home).supervisor_log.open("ab") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", __name__, str(settings.project)],

@@ -1,14 +1,18 @@
-"""The environment that runs get from their supervisor: its own, plus the project's ``.env``."""
+"""The environment that runs get: the requester's or the supervisor's, ``.env`` filling the gaps."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 
-def base_environment(project: Path) -> dict[str, str]:
-    """This process's environment; ``.env`` fills in what is missing there."""
+def filled(project: Path, environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """``environment``, with what only the project's ``.env`` has."""
+    path = project / ".env"
+    if not path.is_file():
+        return dict(environment)
     import dotenv
 
-    given = dotenv.dotenv_values(project / ".env") if (project / ".env").is_file() else {}
-    return {**{key: value for key, value in given.items() if value is not None}, **os.environ}
+    given = {key: value for key, value in dotenv.dotenv_values(path).items() if value is not None}
+    return {**given, **environment}

@@ -14,7 +14,7 @@ from athanor.domain.home import Home
 from athanor.settings import Settings
 from athanor.store.database import Database
 from athanor.store.ingest import Ingested
-from athanor.supervision.environment import base_environment
+from athanor.supervision.environment import filled
 from athanor.supervision.executors.local import LocalExecutor
 from athanor.supervision.ownership import Ownership
 from athanor.supervision.supervisor import Supervisor
@@ -34,7 +34,7 @@ class Keeper:
         published: Callable[[Ingested], None] = lambda _: None,
     ) -> None:
         self._ownership = Ownership(Home(settings.home))
-        self._executor = LocalExecutor(Home(settings.home), base_environment(settings.project))
+        self._executor = LocalExecutor(Home(settings.home), filled(settings.project))
         self._supervisor = Supervisor(database, settings, self._executor, published)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._keep, name="athanor-supervisor", daemon=True)

@@ -36,7 +36,9 @@ class Unshowable(Exception):
 def ended(attempt, call, cancel_fd=None):
     """The final word of an experiment that does ``call``."""
     outcome.perform(call, attempt.context, JournalWriter(attempt.directory.journal), cancel_fd)
-    (word,) = [line for line in attempt.lines() if line["t"] in ("completed", "failed", "cancelled")]
+    (word,) = [
+        line for line in attempt.lines() if line["t"] in ("completed", "failed", "cancelled")
+    ]
     return word
 
 

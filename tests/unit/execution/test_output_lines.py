@@ -35,7 +35,10 @@ def test_any_chunking_of_a_stream_gives_the_same_lines(data, sizes):
 
 
 @given(
-    st.lists(st.tuples(st.integers(0, 3 * LINE_LIMIT), st.sampled_from([b"\n", b"\r", b"\r\n"])), max_size=4),
+    st.lists(
+        st.tuples(st.integers(0, 3 * LINE_LIMIT), st.sampled_from([b"\n", b"\r", b"\r\n"])),
+        max_size=4,
+    ),
     st.lists(st.integers(1, 2 * LINE_LIMIT), max_size=8),
 )
 def test_any_chunking_of_long_lines_gives_the_same_lines(parts, sizes):

@@ -81,7 +81,10 @@ def test_whatever_stands_between_them_good_lines_are_found_at_their_offsets(path
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(limits=st.lists(st.integers(1, 400), min_size=1, max_size=5), sizes=st.lists(st.integers(0, 300)))
+@given(
+    limits=st.lists(st.integers(1, 400), min_size=1, max_size=5),
+    sizes=st.lists(st.integers(0, 300)),
+)
 def test_chunks_of_any_size_give_the_same_lines(path, limits, sizes):
     path.write_bytes(b"".join(b"\n%s\n" % numbered("7" * size) for size in sizes))
     assert all(read_all(path, limit) == read_all(path) for limit in limits)

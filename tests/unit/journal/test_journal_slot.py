@@ -112,9 +112,7 @@ WRITER = dedent("""
 def test_a_writer_killed_at_any_moment_leaves_a_whole_record(path):
     stands = []
     for _ in range(12):
-        writer = subprocess.Popen(
-            [sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE
-        )
+        writer = subprocess.Popen([sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE)
         writer.stdout.read(5)
         reader = Slot(path)
         first = reader.read()

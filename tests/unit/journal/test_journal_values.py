@@ -23,7 +23,10 @@ from athanor.journal.values import is_flat, plain, text
 
 UTF8 = st.text(st.characters(exclude_categories=["Cs"]))
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
     | UTF8,
     lambda inner: st.lists(inner) | st.dictionaries(UTF8, inner),
     max_leaves=30,
@@ -227,6 +230,4 @@ def test_a_nesting_of_two_hundred_is_allowed():
 def test_text_changes_only_what_utf8_cannot_carry(value):
     carried = text(value)
     carried.encode()
-    assert carried == "".join(
-        f"\\u{ord(c):x}" if 0xD800 <= ord(c) < 0xE000 else c for c in value
-    )
+    assert carried == "".join(f"\\u{ord(c):x}" if 0xD800 <= ord(c) < 0xE000 else c for c in value)

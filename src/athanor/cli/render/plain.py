@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 class PlainView:
     """Writes what the run says to stdout, a line each; notices to stderr."""
 
-    def __init__(self, figures: Callable[[Run], dict[str, Any]]) -> None:
+    def __init__(
+        self, figures: Callable[[Run], dict[str, Any]], place: Callable[[str], int]
+    ) -> None:
         self._figures = figures
+        self._place = place
         self._name = ""
         self._word = ""
 
@@ -56,9 +59,13 @@ class PlainView:
 
     def _status(self, run: Run) -> None:
         word = status_word(run)
-        if word != self._word and run.status.live:
-            self.notice(word)
+        if word == self._word:
+            return
         self._word = word
+        if word == "cancelling":
+            self.notice("cancelling…")
+        elif word == "waiting" and (place := self._place(run.id)):
+            self.notice(f"waiting, place {place} in the queue")
 
     def _write(self, lines: list[str]) -> None:
         sys.stdout.write("".join(line + "\n" for line in lines))

@@ -75,8 +75,11 @@ class LocalExecutor:
         return Presence.GONE if lock.is_free(directory.lock) else Presence.ALIVE
 
     def cancel(self, handle: Handle | None, directory: AttemptDirectory, order: Order) -> bool:
-        """Tell the runner."""
-        return control.send(directory, order)
+        """Tell the runner; False also where the experiment has put something else in its place."""
+        try:
+            return control.send(directory, order)
+        except OSError:
+            return False
 
     def kill(self, handle: Handle | None, directory: AttemptDirectory) -> None:
         """SIGKILL to the runner itself; its task dies with it."""
