@@ -113,7 +113,7 @@ _MINIMUM = {"max_running": 1, "import_timeout_s": 0.1, "force_grace_s": 0, "fini
 
 def _parse(variable: str, text: str, name: str, project: Path) -> Any:
     if name == "home":
-        return project / Path(text).expanduser()
+        return (project / Path(text).expanduser()).resolve()
     if name not in _MINIMUM:
         return text
     kind = int if name == "max_running" else float

@@ -10,11 +10,10 @@ import subprocess
 import time
 
 import pytest
+from laboratory import SECRET
 
 from athanor.domain.run import RunStatus
 from athanor.execution.output import LINE_LIMIT
-
-from conftest import SECRET
 
 
 def printed_to(lab, run, stream):

@@ -12,11 +12,10 @@ import signal
 import time
 
 import pytest
+from laboratory import GRACE_S
 
 from athanor.domain.run import RunStatus
 from athanor.errors import RunNotRunning, ValidationFailed
-
-from conftest import GRACE_S
 
 COMPLETED, FAILED, CANCELLED = RunStatus.COMPLETED, RunStatus.FAILED, RunStatus.CANCELLED
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from athanor.harness import Harness
 
 _OFFERED = 50
+_PATIENCE_S = 2.0
 
 
 def experiments(incomplete: str) -> list[tuple[str, str]]:
@@ -18,7 +19,7 @@ def experiments(incomplete: str) -> list[tuple[str, str]]:
     from athanor.harness.experiments import open_catalog
 
     try:
-        with open_catalog() as catalog:
+        with open_catalog(import_timeout_s=_PATIENCE_S) as catalog:
             found = catalog.list().experiments
     except AthanorError:
         return []

@@ -1,5 +1,6 @@
 """``athanor list`` and ``athanor show``."""
 
+import re
 from typing import Annotated, Any
 
 import typer
@@ -7,6 +8,8 @@ import typer
 from athanor.cli import completion, session, terminal
 from athanor.cli.options import AsJson
 from athanor.errors import InstanceNotFound, ModuleNotFound, NotFound
+
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{8}", re.IGNORECASE)
 
 
 def list_experiments(
@@ -42,7 +45,8 @@ def show(
     json: AsJson = False,
 ) -> None:
     """Show an experiment with its configuration, an instance, or a run."""
-    found = _experiment(name) or _stored(name)
+    # What is an id by its form needs no experiment imported to be found.
+    found = (None if _ID.fullmatch(name) else _experiment(name)) or _stored(name)
     if json:
         terminal.say_json(found)
         return

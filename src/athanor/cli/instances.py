@@ -6,12 +6,12 @@ import typer
 
 from athanor.cli import completion, session, terminal
 from athanor.cli.options import AsJson, Assignments, ConfigFile, InstanceId, TimeLimit, Yes
+from athanor.cli.paging import collected
 from athanor.domain.identifier import short_id
 from athanor.errors import InvalidInput
 
 app = typer.Typer(help="List, create, edit and delete instances.", no_args_is_help=True)
 
-_PAGE = 500
 _Name = Annotated[str | None, typer.Option("--name", metavar="TEXT", help="Its name.")]
 _Description = Annotated[
     str | None, typer.Option("--description", metavar="TEXT", help="Notes about it.")
@@ -37,7 +37,7 @@ def list_instances(
     """List instances: those that never ran first, then those that ran last."""
     with session.existing() as harness:
         module = None if experiment is None else harness.get_experiment(experiment).module
-        found, more = _collected(harness, module, None if every else limit)
+        found, more = collected(harness.list_instances, None if every else limit, module=module)
     if json:
         terminal.say_json([_record(instance, stats) for instance, stats in found])
         return
@@ -140,19 +140,6 @@ def _changes(harness: Any, instance: Any, given: Any) -> dict[str, Any]:
             harness, instance.experiment_module, instance.configuration, given
         )
     return changes
-
-
-def _collected(harness: Any, module: str | None, limit: int | None) -> tuple[list[Any], bool]:
-    found: list[Any] = []
-    cursor = None
-    while limit is None or len(found) < limit:
-        room = _PAGE if limit is None else min(_PAGE, limit - len(found))
-        page = harness.list_instances(limit=room, cursor=cursor, module=module)
-        found += page.items
-        cursor = page.next
-        if cursor is None:
-            break
-    return found, cursor is not None
 
 
 def _record(instance: Any, stats: Any) -> dict[str, Any]:

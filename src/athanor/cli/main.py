@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 
@@ -31,5 +32,7 @@ def _run(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         return failures.INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the last stop: whatever it is, the user gets words
+        if "_ATHANOR_COMPLETE" in os.environ:
+            return failures.FAILED  # nothing may be written into a prompt
         return failures.report(error, as_json="--json" in arguments)
     return code if isinstance(code, int) else 0

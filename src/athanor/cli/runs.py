@@ -6,12 +6,11 @@ import typer
 
 from athanor.cli import completion, session, terminal
 from athanor.cli.options import AsJson, RunId, Yes
+from athanor.cli.paging import collected
 from athanor.cli.question import confirm
 from athanor.domain.identifier import short_id
 from athanor.domain.run import RunStatus
 from athanor.errors import InstanceNotFound, NotFound, RunNotFound
-
-_PAGE = 500
 
 
 def list_runs(
@@ -37,7 +36,7 @@ def list_runs(
         wanted: dict[str, Any] = {"status": status or None}
         if instance is not None:
             wanted["instance_id"] = harness.get_instance(instance).id
-        found, more = _collected(harness, wanted, None if every else limit)
+        found, more = collected(harness.list_runs, None if every else limit, **wanted)
         instances = {run.instance_id: harness.find_instance(run.instance_id) for run in found}
     if json:
         terminal.say_json(found)
@@ -47,20 +46,6 @@ def list_runs(
     terminal.show(runs_table(found, instances))
     if more:
         terminal.notice(f"There are more; `athanor runs --limit {limit * 5}` or --all shows them.")
-
-
-def _collected(harness: Any, wanted: dict[str, Any], limit: int | None) -> tuple[list[Any], bool]:
-    """Runs up to a number, or all; and whether there are more."""
-    found: list[Any] = []
-    cursor = None
-    while limit is None or len(found) < limit:
-        room = _PAGE if limit is None else min(_PAGE, limit - len(found))
-        page = harness.list_runs(**wanted, limit=room, cursor=cursor)
-        found += page.items
-        cursor = page.next
-        if cursor is None:
-            break
-    return found, cursor is not None
 
 
 def cancel(
@@ -138,7 +123,7 @@ def delete_instance(harness: Any, instance: Any, *, yes: bool, json: bool) -> No
     """Delete an instance and all that belongs to it, once it was agreed to."""
     from athanor.cli.render.words import number, one_line
 
-    runs, _ = _collected(harness, {"instance_id": instance.id}, None)
+    runs, _ = collected(harness.list_runs, None, instance_id=instance.id)
     logs = sum(run.log_counts.total for run in runs)
     results = sum(run.result_count for run in runs)
     goes = f"{number(len(runs), 'run')}, {number(logs, 'log line')}, {number(results, 'result')}"

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from heapq import merge
+from itertools import groupby
+from typing import Any
 
 from athanor.domain.events import Event, LogsAdded, ProgressUpdated, ResultsAdded, RunUpdated
+from athanor.domain.output import LogLine, ResultSummary
 from athanor.domain.run import Run
 from athanor.errors import InvalidInput
 from athanor.store import logs, results, runs
@@ -14,6 +19,7 @@ from athanor.store.database import Database
 LOOK_S = 0.02
 REST_S = 0.5
 BATCH = 1000
+_CURSOR = re.compile(r"([0-9]{1,18}):([0-9]{1,18})")
 
 __all__ = ["Event", "follow", "ticks"]
 
@@ -49,36 +55,49 @@ def follow(
 
 
 class _Follower:
+    """Where one follower stands: all that was said up to ``_place`` has been told."""
+
     def __init__(self, database: Database, run_id: str, after: str | None) -> None:
         self._database = database
         self._run_id = run_id
-        self._attempt, self._seq = _parse(after)
+        self._place = _parse(after)
         self._line: int | None = None
-        self._results_after = (self._attempt, self._seq)
         self._run: Run | None = None
         self.ended = False
 
     def news(self) -> Iterator[Event]:
-        """What is new since the last call."""
+        """What is new since the last call, in the order in which it was said."""
         while True:
-            with self._database.read() as c:
-                run = runs.get(c, self._run_id)
-                if self._line is None:
-                    place = (self._attempt, self._seq + 1)
-                    self._line = logs.line_at_or_after(c, self._run_id, *place) - 1
-                lines = logs.page(c, self._run_id, after_line=self._line, limit=BATCH)
-                added = results.since(c, self._run_id, self._results_after, limit=BATCH)
-            if lines:
-                self._line = lines[-1].line
-                cursor = f"{lines[-1].attempt}:{lines[-1].seq}"
-                yield LogsAdded(run_id=self._run_id, logs=lines, cursor=cursor)
-            if added:
-                self._results_after = (added[-1].attempt, added[-1].seq)
-                cursor = f"{added[-1].attempt}:{added[-1].seq}"
-                yield ResultsAdded(run_id=self._run_id, results=added, cursor=cursor)
-            if len(lines) < BATCH and len(added) < BATCH:
+            run, said, more = self._look()
+            for kind, entries in groupby(said, type):
+                yield self._told(kind, list(entries))
+            if not more:
                 break
         yield from self._changes(run)
+
+    def _look(self) -> tuple[Run | None, list[LogLine | ResultSummary], bool]:
+        """The run, some of what it said next, and whether there is more."""
+        with self._database.read() as c:
+            run = runs.get(c, self._run_id)
+            if self._line is None:
+                attempt, seq = self._place
+                self._line = logs.line_at_or_after(c, self._run_id, attempt, seq + 1) - 1
+            lines = logs.page(c, self._run_id, after_line=self._line, limit=BATCH)
+            added = results.since(c, self._run_id, self._place, limit=BATCH)
+        batches: tuple[Sequence[LogLine | ResultSummary], ...] = (lines, added)
+        ends = [_position(batch[-1]) for batch in batches if len(batch) == BATCH]
+        said = list(merge(*batches, key=_position))
+        if ends:  # beyond the end of a full batch something may be missing that comes before
+            said = [entry for entry in said if _position(entry) <= min(ends)]
+        return run, said, bool(ends)
+
+    def _told(self, kind: type, entries: list[Any]) -> Event:
+        self._place = _position(entries[-1])
+        cursor = "{}:{}".format(*self._place)
+        if kind is LogLine:
+            self._line = entries[-1].line
+            return LogsAdded(run_id=self._run_id, logs=entries, cursor=cursor)
+        return ResultsAdded(run_id=self._run_id, results=entries, cursor=cursor)
 
     def _changes(self, run: Run | None) -> Iterator[Event]:
         if run is None:
@@ -92,6 +111,10 @@ class _Follower:
         self.ended = run.status.final
 
 
+def _position(entry: LogLine | ResultSummary) -> tuple[int, int]:
+    return entry.attempt, entry.seq
+
+
 def _facts(run: Run) -> tuple[object, ...]:
     return (run.status, run.cancel_requested_at, run.force_requested_at, run.finishing, run.error)
 
@@ -99,8 +122,7 @@ def _facts(run: Run) -> tuple[object, ...]:
 def _parse(after: str | None) -> tuple[int, int]:
     if after is None:
         return 0, -1
-    attempt, _, seq = after.partition(":")
-    try:
-        return int(attempt), int(seq)
-    except ValueError:
-        raise InvalidInput(f"Expected a cursor like 1:4096, got {after!r}.") from None
+    found = _CURSOR.fullmatch(after)
+    if found is None:
+        raise InvalidInput(f"Expected a cursor like 1:4096, got {after!r}.")
+    return int(found[1]), int(found[2])

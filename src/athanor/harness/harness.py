@@ -34,6 +34,7 @@ from athanor.execution.spec import Spec
 from athanor.harness import export, figures, following, lookup
 from athanor.harness.comparison import Comparison, comparison_of
 from athanor.harness.export import Exported
+from athanor.journal.values import text
 from athanor.settings import Settings
 from athanor.store import attempts, instances, logs, results, runs
 from athanor.store.database import Database
@@ -154,7 +155,7 @@ class Harness:
 
     def validate_config(self, module: str, configuration: Mapping[str, Any]) -> dict[str, Any]:
         """The configuration with its defaults filled in; ValidationFailed naming every problem."""
-        return self.catalog.validate(self.catalog.resolve(module).module, dict(configuration))
+        return self.catalog.validate(self.catalog.resolve(module).module, _as_dict(configuration))
 
     # --- instances ---
 
@@ -169,15 +170,21 @@ class Harness:
         gpus: int = 0,
     ) -> Instance:
         """Store an instance: the configuration is checked, its defaults are filled in and kept."""
-        _check(name=name, time_limit_s=time_limit_s, gpus=gpus)
+        _check(
+            experiment_module=experiment_module,
+            name=name,
+            description=description,
+            time_limit_s=time_limit_s,
+            gpus=gpus,
+        )
         entry = self.catalog.resolve(experiment_module)
         moment = now()
         instance = Instance(
             id=new_id(),
             experiment_module=entry.module,
-            name=name,
-            description=description,
-            configuration=self.catalog.validate(entry.module, dict(configuration or {})),
+            name=text(name),
+            description=None if description is None else text(description),
+            configuration=self.catalog.validate(entry.module, _as_dict(configuration)),
             inserted_at=moment,
             updated_at=moment,
             time_limit_s=time_limit_s,
@@ -204,8 +211,11 @@ class Harness:
         _check(**{key: value for key, value in changes.items() if key in _CHECKS})
         if "configuration" in changes:
             changes["configuration"] = self.catalog.validate(
-                current.experiment_module, dict(changes["configuration"] or {})
+                current.experiment_module, _as_dict(changes["configuration"])
             )
+        for key in ("name", "description"):
+            if changes.get(key) is not None:
+                changes[key] = text(changes[key])
         with self._database.write() as c:
             return instances.update(c, current.id, **changes)
 
@@ -566,8 +576,21 @@ class Harness:
             return working >= self.settings.max_running and runs.pending_before(c, run_id) > 0
 
 
+def _as_dict(configuration: Any) -> Any:
+    """A configuration as the catalog takes it; what is none is left for it to refuse."""
+    if configuration is None:
+        return {}
+    return dict(configuration) if isinstance(configuration, Mapping) else configuration
+
+
 def _not_blank(value: Any) -> str | None:
-    return None if isinstance(value, str) and value.strip() else "can't be blank"
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return "can't be blank"
+    return _text_or_none(value)
+
+
+def _text_or_none(value: Any) -> str | None:
+    return None if value is None or isinstance(value, str) else f"must be text, got {value!r}"
 
 
 def _positive_or_none(value: Any) -> str | None:
@@ -582,7 +605,13 @@ def _count(value: Any) -> str | None:
     return None if whole and value >= 0 else f"must be a whole number from 0 up, got {value!r}"
 
 
-_CHECKS = {"name": _not_blank, "time_limit_s": _positive_or_none, "gpus": _count}
+_CHECKS = {
+    "experiment_module": _not_blank,
+    "name": _not_blank,
+    "description": _text_or_none,
+    "time_limit_s": _positive_or_none,
+    "gpus": _count,
+}
 
 
 def _check(**values: Any) -> None:

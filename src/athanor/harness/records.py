@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import Enum
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,33 +18,41 @@ _COMPUTED: dict[type, tuple[str, ...]] = {
 }
 
 
+_AS_THEY_ARE = frozenset({str, int, float, bool, type(None)})
+
+
 def to_json(value: Any) -> Any:
     """``value`` as JSON can say it: records as objects, moments as ISO 8601, statuses as words.
 
     TypeError for what has no such form.
     """
-    if isinstance(value, Mapping):
+    kind: Any = type(value)
+    if kind in _AS_THEY_ARE:
+        return value
+    if isinstance(value, dict):
         return {str(key): to_json(part) for key, part in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [to_json(part) for part in value]
-    if is_dataclass(value) and not isinstance(value, type):
-        return _record(value)
-    return _plain(value)
+    if kind is datetime:
+        return value.isoformat()
+    if names := _names(kind):
+        return {name: to_json(getattr(value, name)) for name in names}
+    return _other(value)
 
 
-def _plain(value: Any) -> Any:
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    """What a kind of record has, its computed facts last; empty for what is no record."""
+    if not is_dataclass(kind):
+        return ()
+    return (*(field.name for field in fields(kind)), *_COMPUTED.get(kind, ()))
+
+
+def _other(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, datetime):
-        return value.isoformat()
     if isinstance(value, Path):
         return str(value)
-    if value is None or isinstance(value, str | int | float | bool):
+    if isinstance(value, str | int | float):
         return value
     raise TypeError(f"Expected a record or a JSON value, got {type(value).__name__}")
-
-
-def _record(value: Any) -> dict[str, Any]:
-    names = [field.name for field in fields(value)]
-    names += _COMPUTED.get(type(value), ())
-    return {name: to_json(getattr(value, name)) for name in names}

@@ -9,17 +9,17 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import psutil
 
-from athanor import settings as settings_module
+from athanor.domain.home import Home
 from athanor.domain.identifier import new_id
 from athanor.domain.instance import Instance
 from athanor.domain.moment import now
-from athanor.domain.run import Run, RunStatus
+from athanor.domain.run import Run
 from athanor.harness import Harness
 from athanor.settings import Settings
 from athanor.store import instances
@@ -136,18 +136,8 @@ class Project:
 
     def owner_pid(self) -> int | None:
         """The process that owns the data directory now."""
-        said = Ownership(settings_home(self.home)).owner()
+        said = Ownership(Home(self.home)).owner()
         return None if said is None else int(said.split()[0])
-
-
-def settings_home(path: Path) -> Any:
-    from athanor.domain.home import Home
-
-    return Home(path)
-
-
-def load_settings(path: Path, **environment: str) -> Settings:
-    return settings_module.load(path, environment)
 
 
 def noted(path: Path) -> list[int]:
@@ -177,7 +167,7 @@ def assert_nothing_lost(harness: Harness, run: Run, note: Path) -> None:
 
 
 def alive(pid: int) -> bool:
-    """Whether any thread of a process is left: a dying leader is a zombie before its files close."""
+    """Whether a thread of it is left: a dying leader is a zombie before its files close."""
     try:
         process = psutil.Process(pid)
         return process.status() != psutil.STATUS_ZOMBIE or process.num_threads() > 1
@@ -197,8 +187,3 @@ def started_lines(harness: Harness, run: Run) -> int:
     """How often the journal of a run says that it was started."""
     journal = harness.home.attempt(run.id, run.attempt).journal
     return journal.read_bytes().count(b'"t":"started"')
-
-
-def statuses(harness: Harness) -> Iterator[RunStatus]:
-    for run in harness.list_runs(limit=1000).items:
-        yield run.status

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime
+import datetime as dt
 import enum
 import json
 import math
@@ -42,7 +42,7 @@ class Mode(enum.StrEnum):
     FAST = "fast"
 
 
-class OldMode(str, enum.Enum):
+class OldMode(str, enum.Enum):  # noqa: UP042 - older code has these
     SLOW = "slow"
 
 
@@ -71,7 +71,7 @@ class Count(int):
     pass
 
 
-MOMENT = datetime.datetime(2026, 1, 2, 3, 4, 5, 6, tzinfo=datetime.UTC)
+MOMENT = dt.datetime(2026, 1, 2, 3, 4, 5, 6, tzinfo=dt.UTC)
 ID = uuid.UUID(int=5)
 
 KINDS = {
@@ -161,7 +161,7 @@ def test_a_dict_with_a_special_float_is_not_flat(number):
         np.bytes_(b"x"),
         np.array([b"x"]),
         np.zeros(1, dtype=[("a", "f4")]),
-        datetime.timedelta(1),
+        dt.timedelta(1),
         range(3),
         (n for n in ()),
         Trial,
