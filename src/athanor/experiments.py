@@ -52,9 +52,12 @@ def validate_config(module: str, configuration: Mapping[str, Any]) -> dict[str, 
 def create_instance(attributes: Mapping[str, Any] | None = None, /, **more: Any) -> Instance:
     """Store an instance: ``experiment_module``, ``name``, ``description``, ``configuration``.
 
-    The attributes may come as a mapping, as keywords, or both.
+    The attributes may come as a mapping, as keywords, or both; a time limit in seconds is
+    ``time_limit_s``. ValidationFailed for what does not fit.
     """
-    return _harness().create_instance(**{**(attributes or {}), **more})
+    given = {"experiment_module": None, "name": None, **(attributes or {}), **more}
+    _refuse_unknown(given)
+    return _harness().create_instance(**given)
 
 
 def update_instance(
@@ -127,6 +130,26 @@ def get_results_by_key(run: Run | str, key: str) -> list[Result]:
 def subscribe_to_run(run: Run | str, after: str | None = None) -> Iterator[Event]:
     """Events of a run from a cursor on, until it has ended."""
     return _harness().follow(_id(run), after)
+
+
+_ATTRIBUTES = (
+    "experiment_module",
+    "name",
+    "description",
+    "configuration",
+    "time_limit_s",
+    "gpus",
+)
+
+
+def _refuse_unknown(given: Mapping[str, Any]) -> None:
+    """A misspelt attribute is told like every other mistake in what was given."""
+    unknown = [key for key in given if key not in _ATTRIBUTES]
+    if unknown:
+        from athanor.errors import FieldProblem, ValidationFailed
+
+        message = f"is no attribute of an instance; expected some of {', '.join(_ATTRIBUTES)}"
+        raise ValidationFailed(tuple(FieldProblem(str(key), message) for key in unknown))
 
 
 def _harness() -> Harness:

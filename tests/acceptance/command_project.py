@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -69,3 +70,13 @@ class Project:
         """Follow a run until it has ended; its record."""
         self.ok("logs", run_id, "--follow")
         return self.run_record(run_id)
+
+    def until_supervised(self) -> None:
+        """Wait until some process looks after the runs of this project."""
+        deadline_s = time.monotonic() + 30
+        while not self._supervisor().startswith("process "):
+            assert time.monotonic() < deadline_s, "nobody looks after the runs"
+
+    def _supervisor(self) -> str:
+        checks = {check["name"]: check["found"] for check in self.json("doctor")}
+        return str(checks["supervisor"])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -263,8 +265,24 @@ def test_closing_the_terminal_leaves_the_run_working(project: Project, gate: Pat
         terminal.process.wait(30)
     (run,) = project.json("runs")
     assert run["status"] == "running"
+    project.until_supervised()
     gate.touch()
     assert project.wait(run["id"])["status"] == "completed"
+
+
+def test_a_flood_shows_its_newest_lines(project: Project) -> None:
+    with project.terminal("run", "acting", "-c", "action=flood", "-c", "lines=20000") as terminal:
+        assert terminal.finish() == 0
+    assert "lines not shown here" in terminal.text
+    assert "line 19999\n" in terminal.text
+    assert terminal.text.index("printed at the end") < terminal.text.index("✓ completed")
+
+
+def test_lines_and_results_come_in_the_order_in_which_they_were_said(project: Project) -> None:
+    with project.terminal("run", "acting", "-c", "lines=3") as terminal:
+        assert terminal.finish() == 0
+    said = re.findall(r"(line \d|loss = \S+)", terminal.text)
+    assert [words.split()[0] for words in said] == ["line", "loss"] * 3
 
 
 def test_what_a_run_says_cannot_steer_the_terminal(project: Project) -> None:
@@ -480,6 +498,54 @@ def test_a_terminated_watcher_leaves_the_run_working(project: Project, gate: Pat
         os.kill(terminal.process.pid, signal.SIGTERM)
         assert terminal.finish() == 128 + signal.SIGTERM
     assert shown_cursor(terminal.raw)
+    project.until_supervised()
     gate.touch()
     (run,) = project.json("runs")
     assert project.wait(run["id"])["status"] == "completed"
+
+
+def test_an_experiment_may_be_named_like_an_id(project: Project) -> None:
+    source = "import athanor\n@athanor.experiment('deadbeef')\ndef f(ctx): ...\n"
+    (project.folder / "experiments" / "odd.py").write_text(source, encoding="utf-8")
+    assert project.json("show", "deadbeef")["experiment"]["name"] == "deadbeef"
+    assert "Nothing is called 'feedbeef'" in project.refused("show", "feedbeef")
+
+
+def test_an_export_equals_what_is_stored(project: Project, tmp_path: Path) -> None:
+    """OPS-08"""
+    run_id = project.ran("-c", "action=values")
+    stored = [result["value"] for result in project.json("results", run_id, "a")]
+    whole = json.loads(project.ok("export", run_id, "--logs"))
+    assert [r["value"] for r in whole["results"] if r["key"] == "a"] == stored
+    assert [line["message"] for line in whole["logs"]] == ["one line"]
+    assert stored[1]["x"] == "NaN"
+    for ending in ("csv", "parquet"):
+        path = tmp_path / f"out.{ending}"
+        project.ok("export", run_id, "--output", str(path))
+        assert _whole_values(path)[: len(stored)] == stored
+    assert list(tmp_path.glob("*.part")) == []
+
+
+def _whole_values(path: Path) -> list[object]:
+    if path.suffix == ".parquet":
+        import pyarrow.parquet as pq
+
+        texts = pq.read_table(path).to_pydict()["value_json"]
+    else:
+        with path.open(encoding="utf-8", newline="") as file:
+            texts = [row["value_json"] for row in csv.DictReader(file)]
+    return [json.loads(text) for text in texts]
+
+
+def test_a_time_limit_ends_the_run(project: Project) -> None:
+    done = project.call("run", "acting", "-c", "action=ignore", "--time-limit", "0.5")
+    assert done.returncode == 1
+    assert "limit" in done.stdout
+
+
+def test_an_instance_with_changes_makes_a_new_one(project: Project) -> None:
+    made = project.json("instances", "create", "acting", "-c", "lines=2", "-c", "label=kept")
+    project.ok("run", "--instance", made["id"], "-c", "lines=1")
+    (run,) = project.json("runs")
+    assert run["instance_id"] != made["id"]
+    assert (run["configuration"]["lines"], run["configuration"]["label"]) == (1, "kept")

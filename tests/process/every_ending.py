@@ -291,6 +291,23 @@ def hide(ctx, argument):
     os.read(ready, 1)
 
 
+def become_daemon(ctx, argument):
+    """A child that forks twice, leaves the session and closes every descriptor, as daemons do."""
+    ready, done = os.pipe()
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            os.write(done, b"%d" % os.getpid())
+            os.closerange(0, 1000)
+            while True:
+                time.sleep(1)
+        os._exit(0)
+    os.wait()
+    ctx.result("daemon", int(os.read(ready, 20)))
+    ctx.log("info", "ready")
+    time.sleep(FOREVER_S)
+
+
 def leave_subprocess(ctx, argument):
     subprocess.Popen(["sleep", str(FOREVER_S)])
 

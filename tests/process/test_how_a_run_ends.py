@@ -11,6 +11,7 @@ import os
 import signal
 import time
 
+import psutil
 import pytest
 from laboratory import GRACE_S
 
@@ -190,6 +191,16 @@ def test_a_runner_that_is_killed_takes_its_task_along_and_the_run_fails(lab):
     ended = lab.end(run)
     assert ended.status is FAILED
     assert f"its runner (process {pid}) was killed" in ended.error
+
+
+def test_a_daemon_does_not_outlive_the_kill_of_its_runner(lab):
+    """Nothing but its memory tells whose it is: no session, no descriptor, no variable."""
+    run = lab.start("become_daemon")
+    lab.await_log(run, "ready")
+    daemon = psutil.Process(lab.result(run, "daemon"))
+    os.kill(lab.harness.whereis(run.id)["pid"], signal.SIGKILL)
+    assert lab.end(run).status is FAILED
+    assert not daemon.is_running() or daemon.status() == psutil.STATUS_ZOMBIE
 
 
 # --- before any work -----------------------------------------------------------------------------

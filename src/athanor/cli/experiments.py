@@ -46,7 +46,13 @@ def show(
 ) -> None:
     """Show an experiment with its configuration, an instance, or a run."""
     # What is an id by its form needs no experiment imported to be found.
-    found = (None if _ID.fullmatch(name) else _experiment(name)) or _stored(name)
+    ways = (_stored, _experiment) if _ID.fullmatch(name) else (_experiment, _stored)
+    found = ways[0](name) or ways[1](name)
+    if found is None:
+        raise NotFound(
+            f"Nothing is called {name!r}: no experiment, no instance, no run. "
+            "See `athanor list`, `athanor instances list` and `athanor runs`."
+        )
     if json:
         terminal.say_json(found)
         return
@@ -67,15 +73,12 @@ def _experiment(name: str) -> dict[str, Any] | None:
         return {"experiment": entry, "schema": catalog.schema(entry.module)}
 
 
-def _stored(name: str) -> dict[str, Any]:
+def _stored(name: str) -> dict[str, Any] | None:
     try:
         with session.existing() as harness:
             return _instance(harness, name) or _run(harness, name)
     except NotFound:
-        raise NotFound(
-            f"Nothing is called {name!r}: no experiment, no instance, no run. "
-            "See `athanor list`, `athanor instances list` and `athanor runs`."
-        ) from None
+        return None
 
 
 def _instance(harness: Any, name: str) -> dict[str, Any] | None:

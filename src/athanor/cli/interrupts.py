@@ -37,7 +37,9 @@ class Interrupts:
         self._thread = threading.Thread(target=self._work, name="athanor-cancel", daemon=True)
 
     def __enter__(self) -> Interrupts:
-        self._before = signal.signal(signal.SIGINT, self._interrupted)
+        self._before = signal.getsignal(signal.SIGINT)
+        if self._before is not signal.SIG_IGN:  # as it is for a script's background jobs
+            signal.signal(signal.SIGINT, self._interrupted)
         self._thread.start()
         return self
 

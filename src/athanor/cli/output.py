@@ -70,10 +70,9 @@ def _go_on(harness: Any, run: Any, shown: Any, levels: Any, write: Any) -> None:
     from athanor.domain.events import LogsAdded
 
     harness.supervise()
-    after = shown[-1].line if shown else 0
     for event in harness.follow(run.id, f"{shown[-1].attempt}:{shown[-1].seq}" if shown else None):
         if isinstance(event, LogsAdded):
-            new = [e for e in event.logs if e.line > after and (not levels or e.level in levels)]
+            new = [entry for entry in event.logs if not levels or entry.level in levels]
             if new:
                 write(new)
 

@@ -74,7 +74,9 @@ def _start(harness: Harness, run: Run) -> None:
 @contextmanager
 def _left_behind(harness: Harness, run_id: str) -> Iterator[None]:
     """Whoever stops watching early (a closed terminal, a broken pipe) leaves a supervisor."""
-    before = {number: signal.signal(number, _leave) for number in _LEAVING}
+    # What nohup has switched off stays off.
+    heeded = [number for number in _LEAVING if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, _leave) for number in heeded}
     try:
         yield
     except BaseException:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import psutil
 from psutil import NoSuchProcess, Process
@@ -50,8 +51,8 @@ def send(processes: Iterable[Process], number: signal.Signals) -> int:
 def leftovers(directory: AttemptDirectory, cookie: str, session: int | None) -> Iterator[Process]:
     """Processes of an attempt whose runner is gone.
 
-    Known by their session, by the cookie in their environment, or by holding the journal open
-    for writing.
+    Known by their session, by the cookie in their environment, by holding the journal open for
+    writing, or by the page of progress, which a forked daemon keeps when it has closed all else.
     """
     if session is not None and psutil.pid_exists(session):
         session = None  # the number was given to somebody else: that session is not ours
@@ -59,23 +60,35 @@ def leftovers(directory: AttemptDirectory, cookie: str, session: int | None) -> 
         if process.pid == os.getpid():
             continue
         try:
-            if _belongs(process, str(directory.journal), cookie, session):
+            if _belongs(process, directory, cookie, session):
                 yield process
         except (NoSuchProcess, psutil.AccessDenied, ProcessLookupError):
             continue
 
 
-def _belongs(process: Process, journal: str, cookie: str, session: int | None) -> bool:
+def _belongs(
+    process: Process, directory: AttemptDirectory, cookie: str, session: int | None
+) -> bool:
     if process.status() == psutil.STATUS_ZOMBIE:
         return False
     if session is not None and os.getsid(process.pid) == session:
         return True
     if process.environ().get(COOKIE_VARIABLE) == cookie:
         return True
+    if _maps(process.pid, directory.progress):
+        return True
+    journal = str(directory.journal)
     return any(
         opened.path == journal and getattr(opened, "mode", "r") != "r"
         for opened in process.open_files()
     )
+
+
+def _maps(pid: int, path: Path) -> bool:
+    try:
+        return str(path) in Path(f"/proc/{pid}/maps").read_text("utf-8", "replace")
+    except OSError:
+        return False  # gone, not ours to look at, or a system that does not tell
 
 
 def wait(processes: list[Process], timeout_s: float = 1.0) -> None:

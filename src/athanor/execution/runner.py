@@ -122,6 +122,7 @@ class Runner:
         self._exit: tuple[int, resource.struct_rusage] | None = None
         self._progress_stamp = 0
         self._synced = 0
+        self._last_beat_s = float("-inf")
         self._terminated = False
         self._kill_at_s = _FOREVER
         self._limit_at_s = _FOREVER
@@ -211,8 +212,6 @@ class Runner:
         if now_s >= self._kill_at_s:
             self._kill()
 
-    _last_beat_s = float("-inf")
-
     def _patience_s(self) -> float:
         due_s = min(
             self._last_beat_s + BEAT_S, self._limit_at_s, self._finish_at_s, self._kill_at_s
@@ -230,6 +229,8 @@ class Runner:
         if size != self._synced:
             self._journal.sync()
             self._synced = size
+        if self._journal.deleted:
+            self._terminate()  # somebody removed the data directory: nobody can ever see this run
 
     def _read(self, fd: int) -> None:
         data = _read_available(fd)

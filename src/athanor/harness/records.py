@@ -11,7 +11,7 @@ from typing import Any
 
 from athanor.domain.run import LogCounts, Progress, Run
 
-_COMPUTED: dict[type, tuple[str, ...]] = {
+_COMPUTED: dict[Any, tuple[str, ...]] = {
     Progress: ("percent",),
     LogCounts: ("total",),
     Run: ("cancelling", "duration_s"),

@@ -75,6 +75,11 @@ class JournalWriter:
         """Bytes in the journal."""
         return os.fstat(self._fd).st_size
 
+    @property
+    def deleted(self) -> bool:
+        """Whether the file is gone from its directory: what is written now, nobody can read."""
+        return os.fstat(self._fd).st_nlink == 0
+
     def close(self) -> None:
         """Close the descriptor."""
         os.close(self._fd)

@@ -147,6 +147,11 @@ def noted(path: Path) -> list[int]:
     return [int(line) for line in path.read_text().splitlines()]
 
 
+def count_of(path: Path) -> int:
+    """How many numbers are noted."""
+    return path.read_bytes().count(b"\n") if path.exists() else 0
+
+
 def numbers(harness: Harness, run: Run) -> list[int]:
     """The numbers that were stored, logs and results together, in the order they were said."""
     told = [(x.seq, x.message) for x in harness.list_logs(run.id, limit=1_000_000)]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from supervision_givens import Project, alive, kill, noted, until
+from supervision_givens import Project, alive, count_of, kill, noted, until
 
 from athanor.domain.events import RunUpdated
 from athanor.domain.run import RunStatus
@@ -39,13 +39,11 @@ def test_a_cancel_is_shown_before_the_experiment_reacts_and_seen_at_its_next_che
     assert "Cancel requested" in [x.message for x in owner.list_logs(run.id)]
 
 
-def test_a_cancel_never_kills_and_a_force_ends_everything(
-    project: Project, tmp_path: Path
-) -> None:
+def test_a_cancel_never_kills_and_a_force_ends_everything(project: Project, tmp_path: Path) -> None:
     note = tmp_path / "children"
     owner = project.owner(force_grace_s=0.3)
     run = project.started(owner, "hide", note=str(note))
-    until(lambda: len(noted(note)) == 4)
+    until(lambda: count_of(note) == 4)
 
     owner.cancel_run(run.id)
     until(lambda: "Cancel requested" in [x.message for x in owner.list_logs(run.id)])
@@ -67,7 +65,7 @@ def test_a_force_reaches_a_run_without_an_owner(project: Project, tmp_path: Path
     first = project.other_owner(ATHANOR_FORCE_GRACE="0.3")
     door = project.harness()
     run = project.started(door, "hide", note=str(note))
-    until(lambda: len(noted(note)) == 4)
+    until(lambda: count_of(note) == 4)
     kill(first.pid)
 
     door.cancel_run(run.id, force=True)

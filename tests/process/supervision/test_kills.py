@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import psutil
@@ -12,6 +15,7 @@ from supervision_givens import (
     Project,
     alive,
     assert_nothing_lost,
+    count_of,
     kill,
     noted,
     numbers,
@@ -42,11 +46,11 @@ def _pids(harness: Harness, run_id: str, note: Path, owner: int) -> dict[str, in
         ("runner",),
         ("nursery",),
         ("owner",),
-        ("task", "runner"),
+        ("runner", "task"),
         ("runner", "nursery"),
         ("nursery", "owner"),
         ("runner", "owner"),
-        ("task", "runner", "nursery", "owner"),
+        ("runner", "task", "nursery", "owner"),
     ],
     ids="+".join,
 )
@@ -57,7 +61,7 @@ def test_what_was_said_before_a_kill_is_stored_once_and_the_status_is_true(
     owner = project.other_owner()
     door = project.harness()
     run = project.started(door, "count", note=str(note), total=TOTAL)
-    until(lambda: len(noted(note)) > TOTAL // 4)
+    until(lambda: count_of(note) > TOTAL // 4)
     pids = _pids(door, run.id, note, owner.pid)
 
     kill(*(pids[name] for name in victims))
@@ -74,11 +78,12 @@ def test_what_was_said_before_a_kill_is_stored_once_and_the_status_is_true(
         assert expected in ended.error
         assert ended.completed_at is not None
         assert not project.processes()
-        assert len(noted(note)) < TOTAL
+        assert count_of(note) < TOTAL
     else:
         assert next_door.get_run(run.id).status is RunStatus.RUNNING
         assert alive(pids["task"])
         next_door.supervise()
+        Path(f"{note}.go").touch()
         ended = next_door.wait(run.id, timeout_s=30)
         assert ended.status is RunStatus.COMPLETED
         assert len(numbers(next_door, run)) == TOTAL
@@ -87,10 +92,33 @@ def test_what_was_said_before_a_kill_is_stored_once_and_the_status_is_true(
         until(lambda: not project.processes())
     assert_nothing_lost(next_door, run, note)
     assert started_lines(next_door, run) == 1
-    after = project.started(next_door, "finish") if "owner" in victims else None
-    if after is not None:
-        next_door.supervise()
-        assert next_door.wait(after.id, timeout_s=20).status is RunStatus.COMPLETED
+    next_door.supervise()
+    after = project.started(next_door)
+    assert next_door.wait(after.id, timeout_s=20).status is RunStatus.COMPLETED
+
+
+def test_a_run_of_the_command_line_outlives_it_and_is_found_by_the_next_door(
+    project: Project, tmp_path: Path
+) -> None:
+    note = tmp_path / "note"
+    options = {"note": str(note), "total": TOTAL}
+    command = [sys.executable, "-m", "athanor", "run", "act", "-c", "action=count"]
+    command += ["-c", f"options={json.dumps(options)}"]
+    line = subprocess.Popen(
+        command, cwd=project.path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    until(lambda: count_of(note) > TOTAL // 4)
+
+    kill(line.pid)
+    line.wait()
+
+    door = project.harness()
+    (run,) = door.list_runs().items
+    assert run.status is RunStatus.RUNNING
+    Path(f"{note}.go").touch()
+    assert door.wait(run.id, timeout_s=30).status is RunStatus.COMPLETED
+    assert len(numbers(door, run)) == TOTAL
+    assert_nothing_lost(door, run, note)
 
 
 def test_new_runs_start_after_the_nursery_was_killed(project: Project) -> None:
@@ -174,7 +202,7 @@ def test_an_unrelated_process_is_untouched_when_a_runner_is_killed(
     owner = project.owner()
     bystander = psutil.Popen(["setsid", "sleep", "1000"])
     run = project.started(owner, "hide", note=str(note))
-    until(lambda: len(noted(note)) == 4)
+    until(lambda: count_of(note) == 4)
     children = noted(note)
     assert all(alive(pid) for pid in children)
 
@@ -196,7 +224,7 @@ def test_the_children_of_a_killed_runner_are_gone_before_a_door_without_owner_ju
     owner = project.other_owner()
     door = project.harness()
     run = project.started(door, "hide", note=str(note))
-    until(lambda: len(noted(note)) == 4)
+    until(lambda: count_of(note) == 4)
     runner = until(lambda: door.whereis(run.id))["pid"]
     kill(owner.pid)
 

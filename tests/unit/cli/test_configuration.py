@@ -83,6 +83,12 @@ def test_without_a_schema_for_it_json_is_json_and_the_rest_is_text() -> None:
     assert read == {"a": 1, "b": "one", "c": [1, 2], "d": {"e": None}}
 
 
+def test_an_option_that_is_text_stays_text_beside_numbers() -> None:
+    schema = {"properties": {"c": {"enum": ["1", 2]}}}
+    assert assembled(["c=1"], {}, schema=schema, defaults={}) == {"c": "1"}
+    assert assembled(["c=2"], {}, schema=schema, defaults={}) == {"c": 2}
+
+
 def test_dots_reach_into_a_group_and_keep_its_default() -> None:
     assert given("model.depth=3") == {"model": {"depth": 3, "kind": "net"}}
 
@@ -160,6 +166,11 @@ def test_a_schema_that_refers_to_itself_has_an_end() -> None:
     node = {"type": "object", "properties": {"next": {"$ref": "#/$defs/Node"}}}
     schema = {"properties": {"first": {"$ref": "#/$defs/Node"}}, "$defs": {"Node": node}}
     assert "first.next.next" in list(known_keys(schema))
+
+
+def test_a_reference_to_itself_stands_for_anything() -> None:
+    schema = {"properties": {"a": {"$ref": "#/$defs/A"}}, "$defs": {"A": {"$ref": "#/$defs/A"}}}
+    assert assembled(["a.b=1"], {}, schema=schema, defaults={}) == {"a": {"b": 1}}
 
 
 @pytest.mark.parametrize(

@@ -93,9 +93,26 @@ def test_the_pace_forgets_what_is_long_past(monkeypatch: pytest.MonkeyPatch) -> 
     assert pace.per_second == 10
 
 
-def test_the_pace_begins_again_when_progress_goes_back() -> None:
+def test_the_pace_begins_again_when_progress_goes_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter([0.0, 1.0, 2.0])
+    monkeypatch.setattr("athanor.cli.render.live.time.monotonic", lambda: next(clock))
     pace = Pace()
     pace.note(Progress(current=50, total=100))
     pace.note(Progress(current=1, total=100))
     assert pace.per_second is None
     assert pace.left_s is None
+    pace.note(Progress(current=61, total=100))
+    assert pace.per_second == 60
+
+
+def test_a_narrow_line_leaves_out_rate_and_time_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter([0.0, 1.0] * 2)
+    monkeypatch.setattr("athanor.cli.render.live.time.monotonic", lambda: next(clock, 2.0))
+    steps = [Progress(current=n, total=100) for n in (10, 20)]
+    wide = drawn(a_run(), *steps, width=100)
+    narrow = drawn(a_run(), *steps, width=60)
+    assert "10.0/s" in wide
+    assert "0:08 left" in wide
+    assert "/s" not in narrow
+    assert "left" not in narrow
+    assert "20/100  20%  1:05" in narrow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import deque
 from typing import TYPE_CHECKING, Any
@@ -35,10 +36,14 @@ _SHOWN_AT_ONCE = 200
 _RATE_WINDOW_S = 15.0
 _NARROW = 72
 _ASK_AGAIN_S = 0.5
+_DRAW_EVERY_S = 0.04
 
 
 class LiveView:
-    """Draws on the terminal until closed; ``place`` tells where a waiting run stands."""
+    """Draws on the terminal until closed; ``place`` tells where a waiting run stands.
+
+    Lines are drawn together, some times a second: drawing costs more than anything that is drawn.
+    """
 
     def __init__(
         self, figures: Callable[[Run], dict[str, Any]], place: Callable[[str], int]
@@ -49,6 +54,11 @@ class LiveView:
         self._live = Live(
             self._status, console=self._console, refresh_per_second=10, transient=True
         )
+        self._waiting: deque[Text] = deque(maxlen=_SHOWN_AT_ONCE)
+        self._left_out = 0
+        self._turn = threading.Lock()
+        self._stop = threading.Event()
+        self._drawer = threading.Thread(target=self._draw, name="athanor-draw", daemon=True)
 
     def begin(self, run: Run, instance: Instance) -> None:
         """Say which run it is and begin to draw."""
@@ -57,13 +67,14 @@ class LiveView:
         title = Text.assemble("Run ", (short_id(run.id), "bold"), " of ", clean(instance.name))
         self._console.print(title)
         self._live.start(refresh=True)
+        self._drawer.start()
 
     def tell(self, event: Event) -> None:
         """Scroll what was said; note what changed."""
         if isinstance(event, LogsAdded):
-            self._scroll([log_line(line) for line in self._newest(event.logs)])
+            self._scroll(log_line, event.logs)
         elif isinstance(event, ResultsAdded):
-            self._scroll([result_line(result) for result in self._newest(event.results)])
+            self._scroll(result_line, event.results)
         elif isinstance(event, ProgressUpdated):
             self._status.pace.note(event.progress)
         elif isinstance(event, RunUpdated):
@@ -71,6 +82,7 @@ class LiveView:
 
     def notice(self, text: str) -> None:
         """A dim line among the others."""
+        self._flush()
         self._console.print(Text(text, style="dim"))
 
     def end(self, run: Run) -> None:
@@ -78,19 +90,35 @@ class LiveView:
         self._console.print(summary.panel(run, self._status.name, self._figures(run)))
 
     def close(self) -> None:
-        """Take the moving line away and give the cursor back."""
+        """Draw the last lines, take the moving one away and give the cursor back."""
+        self._stop.set()
+        if self._drawer.is_alive():
+            self._drawer.join()
+        self._flush()
         self._live.stop()
 
-    def _scroll(self, lines: list[Text]) -> None:
-        self._console.print(block(lines), soft_wrap=True)
-
-    def _newest(self, entries: Sequence[Any]) -> Sequence[Any]:
+    def _scroll(self, drawn: Callable[[Any], Text], entries: Sequence[Any]) -> None:
         """A flood is shown by its newest part; all of it is in the database."""
-        left_out = len(entries) - _SHOWN_AT_ONCE
-        if left_out <= 0:
-            return entries
-        self.notice(f"… {number(left_out, 'line')} not shown here")
-        return entries[-_SHOWN_AT_ONCE:]
+        newest = [drawn(entry) for entry in entries[-_SHOWN_AT_ONCE:]]
+        with self._turn:
+            before = len(self._waiting) + len(entries)
+            self._waiting.extend(newest)
+            self._left_out += before - len(self._waiting)
+
+    def _draw(self) -> None:
+        while not self._stop.wait(_DRAW_EVERY_S):
+            self._flush()
+
+    def _flush(self) -> None:
+        with self._turn:
+            lines, left_out = list(self._waiting), self._left_out
+            self._waiting.clear()
+            self._left_out = 0
+        if left_out:
+            words = f"… {number(left_out, 'line')} not shown here"
+            lines.insert(0, Text(words, style="dim"))
+        if lines:
+            self._console.print(block(lines), soft_wrap=True)
 
 
 class Pace:
