@@ -70,6 +70,9 @@ def main(
     fork = sys.platform == "linux" and not (given is not None and environment.adopt(given))
     waiting = _waiting(ahead, fork=fork)
     os.environ[COOKIE_VARIABLE] = spec.cookie
+    os.environ.setdefault(
+        "PYTHONUNBUFFERED", "1"
+    )  # what its child interpreters print comes at once
     os.chdir(spec.project)
     Runner(as_started(spec, started), directory, journal, waiting).run()
     # The lock is let go of by the end of this process, and by nothing before it.

@@ -317,6 +317,8 @@ class Harness:
         run = self.get_run(run_id)
         with self._database.write() as c:
             run = runs.request_cancel(c, run.id, force=force, at=now())
+        if run.status.final:  # it never started: nobody else would take what was left for it
+            environment.take(self.home.attempt(run.id, run.attempt))
         self._wake()
         if self._keeper is None:
             self.reconcile()

@@ -59,8 +59,14 @@ class Nursery:
 
     def fork_runner(self, directory: AttemptDirectory) -> int:
         """Start a runner for an attempt; its pid, or 0 when the attempt runs already."""
-        with self._lock:
-            reply = self._ask(directory) or self._ask(directory)
+        try:
+            with self._lock:
+                reply = self._ask(directory) or self._ask(directory)
+        except OSError as error:
+            raise StartFailed(
+                f"The process that forks runs could not be started: {error}. "
+                "Mend that, or free some resources, and start the run again."
+            ) from error
         if reply is None:
             raise StartFailed("The process that forks runs died twice; see supervisor.log.")
         if reply.error:
@@ -88,8 +94,7 @@ class Nursery:
     def _connect(self) -> socket.socket:
         if self._socket is None:
             ours, theirs = socket.socketpair()
-            ours.settimeout(ANSWER_TIMEOUT_S)
-            with theirs, self._home.supervisor_log.open("ab") as log:
+            with ours, theirs, self._home.supervisor_log.open("ab") as log:
                 self._process = subprocess.Popen(
                     [sys.executable, "-m", __name__, str(theirs.fileno())],
                     pass_fds=(theirs.fileno(),),
@@ -99,7 +104,8 @@ class Nursery:
                     env=dict(self._environment),
                     start_new_session=True,  # a Ctrl-C at the terminal is not meant for it
                 )
-            self._socket = ours
+                self._socket = ours.dup()
+            self._socket.settimeout(ANSWER_TIMEOUT_S)
         return self._socket
 
     def _forget(self) -> None:

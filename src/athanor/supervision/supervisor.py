@@ -10,6 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from weakref import WeakSet
 
@@ -21,7 +22,7 @@ from athanor.domain.instance import Instance
 from athanor.domain.moment import now
 from athanor.domain.run import Run, RunStatus
 from athanor.errors import StartFailed, Unavailable
-from athanor.execution import machine
+from athanor.execution import environment, machine
 from athanor.execution.spec import Spec
 from athanor.settings import Settings
 from athanor.store import attempts, runs
@@ -219,6 +220,8 @@ class Supervisor:
             self._watch(stored)
 
     def _refuse(self, claim: Attempt, reason: str) -> None:
+        with suppress(OSError):  # the directory may be what is wrong
+            environment.take(self._home.attempt(claim.run_id, claim.attempt))
         with self._database.write() as connection:
             runs.finish(connection, claim.run_id, claim.attempt, RunStatus.FAILED, reason, now())
 

@@ -135,6 +135,40 @@ def test_new_runs_start_after_the_nursery_was_killed(project: Project) -> None:
     assert owner.wait(first.id, timeout_s=20).status is RunStatus.COMPLETED
 
 
+@pytest.mark.parametrize("victim", ["nursery", "owner"])
+def test_what_waits_for_a_run_ends_with_its_nursery_and_its_owner(
+    project: Project, victim: str
+) -> None:
+    owner = project.other_owner()
+    door = project.harness()
+    run = project.started(door, "until_file", path=str(project.path / "go"))
+    runner = psutil.Process(until(lambda: door.whereis(run.id))["pid"])
+    nursery = runner.parent()
+    assert nursery is not None
+    working = {runner.pid, *(child.pid for child in runner.children())}
+    spare = until(lambda: {x.pid for x in nursery.children(recursive=True)} - working)
+
+    kill(nursery.pid if victim == "nursery" else owner.pid)
+
+    until(lambda: not any(alive(pid) for pid in {nursery.pid, *spare}))
+    assert door.get_run(run.id).status is RunStatus.RUNNING
+
+
+def test_a_run_starts_although_the_runner_forked_ahead_was_killed(project: Project) -> None:
+    owner = project.owner()
+    first = project.started(owner, "until_file", path=str(project.path / "go"))
+    runner = psutil.Process(owner.whereis(first.id)["pid"])
+    nursery = runner.parent()
+    assert nursery is not None
+    spare = until(lambda: [x.pid for x in nursery.children() if x.pid != runner.pid])
+
+    kill(*spare)
+
+    second = owner.wait(project.started(owner).id, timeout_s=20)
+    assert second.status is RunStatus.COMPLETED
+    assert started_lines(owner, second) == 1
+
+
 def test_a_run_that_ends_while_nobody_supervises_is_judged_by_the_next_look(
     project: Project, tmp_path: Path
 ) -> None:

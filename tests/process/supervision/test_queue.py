@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import psutil
 import pytest
 from supervision_givens import Project, kill, started_lines, until
 
@@ -142,6 +143,23 @@ def test_an_environment_that_cannot_be_handed_over_is_a_start_that_failed(
         owner.start_run(project.instance(owner).id, {"A": "b"})
 
     assert not [run for run in owner.list_runs().items if run.status.live]
+
+
+def test_a_nursery_that_cannot_be_had_fails_the_start_and_hurts_nobody(project: Project) -> None:
+    owner = project.owner()
+    go = project.path / "go"
+    first = project.started(owner, "until_file", path=str(go))
+    kill(psutil.Process(owner.whereis(first.id)["pid"]).ppid())
+    owner.home.supervisor_log.unlink()
+    owner.home.supervisor_log.mkdir()
+
+    with pytest.raises(StartFailed, match=r"forks runs could not be started.*supervisor\.log"):
+        project.started(owner)
+
+    go.touch()
+    assert owner.wait(first.id, timeout_s=10).status is COMPLETED
+    owner.home.supervisor_log.rmdir()
+    assert owner.wait(project.started(owner).id, timeout_s=10).status is COMPLETED
 
 
 def test_three_runs_of_one_instance_work_at_once_with_data_of_their_own(
