@@ -13,7 +13,6 @@ FAILED = 1
 USAGE = 2
 INTERRUPTED = 130
 _PIPE_CLOSED = 141
-_TRACKER = "https://github.com/athanor/athanor/issues"
 
 
 def report(error: Exception, *, as_json: bool) -> int:
@@ -75,7 +74,8 @@ def _unexpected(error: Exception) -> str:
     trace = "" if os.environ.get("ATHANOR_TRACEBACK") else "Set ATHANOR_TRACEBACK=1 for the trace. "
     return (
         f"{type(error).__name__}: {error}\n"
-        f"This is a mistake in Athanor, not yours. {trace}Please report it: {_TRACKER}"
+        "This is a mistake in Athanor, not yours. "
+        f"{trace}Please report it to its authors, with the trace."
     )
 
 

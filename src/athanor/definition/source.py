@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from athanor.definition.file_state import file_state
 from athanor.definition.listing import BrokenEntry, ExperimentEntry
-from athanor.definition.worker import file_state
 
 if TYPE_CHECKING:
     from concurrent.futures import Future

@@ -1,8 +1,9 @@
 """The process that imports one file of experiments and answers questions about it.
 
 Nothing else of Athanor imports an author's code to look at it. The answers go through a socket of
-their own, so whatever the code prints, and wherever, harms nothing. Started by the catalog as
-``python -P -m athanor.definition.worker FD``; it ends when the other end of the socket closes.
+their own, so whatever the code prints, and wherever, harms nothing. It is forked by the zygote
+or, where forking is unsafe, started as ``python -P -m athanor.definition.worker FD``; it ends when
+the other end of the socket closes.
 """
 
 from __future__ import annotations
@@ -17,12 +18,12 @@ import socket
 import sys
 import time
 import traceback
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from athanor.definition import loading
 from athanor.definition.channel import Channel, ChannelClosed
+from athanor.definition.file_state import file_state
 from athanor.definition.loading import LoadedExperiment
 from athanor.errors import AthanorError, ExperimentBroken, ValidationFailed
 
@@ -30,24 +31,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import ModuleType
 
+    from athanor.definition.order import Order
+
 _ALARM_MARGIN_S = 5.0
 """The asker's own clock comes first; the alarm is for the case that the asker is gone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What a worker is to import; ``timeout_s`` bounds the import and every answer."""
-
-    project: Path
-    module: str
-    name: str | None
-    file: Path | None
-    timeout_s: float
-
-
-def main() -> None:
+def serve(connection: socket.socket) -> None:
     """Import what is ordered, report, then answer until the asker closes the socket."""
-    channel = Channel(_private_socket(int(sys.argv[1])))
+    _keep_private(connection)
+    channel = Channel(connection)
     faulthandler.enable()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     sys.dont_write_bytecode = True  # a stale .pyc of the same second and size would be believed
@@ -151,12 +144,10 @@ class Worker:
         return files
 
 
-def _private_socket(descriptor: int) -> socket.socket:
-    """The socket, out of reach of the processes that the author's code may start."""
-    connection = socket.socket(fileno=descriptor)
+def _keep_private(connection: socket.socket) -> None:
+    """Put the socket out of reach of the processes that the author's code may start."""
     connection.set_inheritable(False)
     os.register_at_fork(after_in_child=connection.close)
-    return connection
 
 
 def _alarm(timeout_s: float | None) -> None:
@@ -208,15 +199,6 @@ def _states(files: set[str], started_ns: int) -> Iterator[tuple[str, list[int] |
         yield file, state
 
 
-def file_state(file: str) -> list[int] | None:
-    """``[mtime in ns, size]``, or None for a file that is not there."""
-    try:
-        status = os.stat(file)
-    except OSError:
-        return None
-    return [status.st_mtime_ns, status.st_size]
-
-
 _OURS = os.path.dirname(__file__)
 
 
@@ -235,4 +217,4 @@ def _trace(error: BaseException) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    serve(socket.socket(fileno=int(sys.argv[1])))

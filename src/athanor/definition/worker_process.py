@@ -9,45 +9,60 @@ import pickle
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from athanor.definition.channel import Channel, ChannelClosed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-    from athanor.definition.worker import Order
+    from athanor.definition.order import Order
+    from athanor.definition.starter import Starter
 
 _DYING_S = 0.5
 _KEPT_OUTPUT = 4000
 
 
 class WorkerLost(Exception):
-    """The worker took too long or died; ``reason`` says which, ``output`` what it printed last."""
+    """The worker took too long or died; ``reason`` says which, ``output`` what it printed last.
 
-    def __init__(self, reason: str, output: str = "", *, hung: bool = False) -> None:
+    ``innocent`` when that had nothing to do with what it worked on: another may do better.
+    """
+
+    def __init__(
+        self, reason: str, output: str = "", *, hung: bool = False, innocent: bool = False
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.output = output
         self.hung = hung
+        self.innocent = innocent
+
+
+class Process(Protocol):
+    """As much of a Popen as is needed here; ``kill_session`` ends also what it has started."""
+
+    def wait(self, timeout: float | None = None) -> int | None: ...  # noqa: D102
+    def send_signal(self, sig: int, /) -> None: ...  # noqa: D102
+    def kill(self) -> None: ...  # noqa: D102
+    def kill_session(self) -> None: ...  # noqa: D102
 
 
 class WorkerProcess:
-    """One worker. Questions are asked one at a time, from any thread."""
+    """One worker. Questions are asked one at a time, from any thread.
 
-    def __init__(self, order: Order) -> None:
+    Raises WorkerLost when it cannot be started.
+    """
+
+    def __init__(self, order: Order, starter: Starter) -> None:
         self.order = order
         self._lock = threading.Lock()
         self._closed = False
         self._output = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the worker
         ours, theirs = socket.socketpair()
-        with theirs:
-            self._process = self._started(theirs)
         self._channel = Channel(ours)
+        with theirs:
+            self._process = self._started(starter, theirs)
 
     def report(self) -> dict[str, Any]:
         """What the import found; WorkerLost when it hung or took the process down."""
@@ -67,18 +82,13 @@ class WorkerProcess:
             self._end(signal.SIGKILL)
             self._output.close()
 
-    def _started(self, theirs: socket.socket) -> subprocess.Popen[bytes]:
-        descriptor = theirs.fileno()
-        return subprocess.Popen(
-            [sys.executable, "-P", "-m", "athanor.definition.worker", str(descriptor)],
-            pass_fds=[descriptor],
-            stdin=subprocess.DEVNULL,
-            stdout=self._output,
-            stderr=subprocess.STDOUT,
-            cwd=self.order.project,
-            env=_environment(self.order.project),
-            start_new_session=True,
-        )
+    def _started(self, starter: Starter, theirs: socket.socket) -> Process:
+        try:
+            return starter.start(theirs, self._output)
+        except BaseException:
+            self._channel.close()
+            self._output.close()
+            raise
 
     def _exchange(self, message: bytes, verb: str, timeout_s: float) -> dict[str, Any]:
         with self._lock:
@@ -92,21 +102,21 @@ class WorkerProcess:
                 reason = f"took longer than {timeout_s:g} s to {verb}"
                 raise WorkerLost(reason, self._last_output(), hung=True) from None
             except ChannelClosed:
-                reason = self._obituary(verb)
-                raise WorkerLost(reason, self._last_output()) from None
+                raise self._lost(verb) from None
             return answer
 
-    def _obituary(self, verb: str) -> str:
+    def _lost(self, verb: str) -> WorkerLost:
+        """Why the worker closed its end."""
         doing = "while being imported" if verb == "import" else "while validating"
+        innocent = False
         try:
             code = self._process.wait(_DYING_S)
         except subprocess.TimeoutExpired:
-            self._end(signal.SIGKILL)
-            return f"closed the catalog's connection {doing}"
+            reason = f"closed the catalog's connection {doing}"
+        else:
+            reason, innocent = f"{_obituary(code)} {doing}", code is None
         self._end(signal.SIGKILL)
-        if code < 0:
-            return f"its process was killed by {_signal_name(-code)} {doing}"
-        return f"it ended its process with exit code {code} {doing}"
+        return WorkerLost(reason, self._last_output(), innocent=innocent)
 
     def _end(self, first: signal.Signals) -> None:
         """Signal the whole session of the worker, its own children too, and reap it."""
@@ -117,8 +127,7 @@ class WorkerProcess:
             self._process.send_signal(first)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(_DYING_S)
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.kill_session()
         self._process.wait()
         self._channel.close()
 
@@ -128,12 +137,12 @@ class WorkerProcess:
         return self._output.read().decode("utf-8", "replace").strip()
 
 
-def _environment(project: Path) -> Mapping[str, str]:
-    """Ours and that of ``.env``, as for a run, but without any GPU."""
-    from dotenv import dotenv_values
-
-    given = {key: value for key, value in dotenv_values(project / ".env").items() if value}
-    return {**given, **os.environ, "CUDA_VISIBLE_DEVICES": ""}
+def _obituary(code: int | None) -> str:
+    if code is None:
+        return "its process ended with the one that had forked it"
+    if code < 0:
+        return f"its process was killed by {_signal_name(-code)}"
+    return f"it ended its process with exit code {code}"
 
 
 def _signal_name(number: int) -> str:

@@ -10,8 +10,10 @@ from concurrent.futures import wait as wait_for
 from typing import TYPE_CHECKING, Any
 
 from athanor.definition import discovery
+from athanor.definition.file_state import file_state
+from athanor.definition.order import Order
 from athanor.definition.source import Report, Source, lost_report, problem_report, report_of
-from athanor.definition.worker import Order, file_state
+from athanor.definition.starter import Starter
 from athanor.definition.worker_process import WorkerLost, WorkerProcess
 from athanor.errors import CatalogUnavailable
 
@@ -34,6 +36,7 @@ class Workshop:
         self._sources: dict[str, Source] = {}
         self._starting: set[WorkerProcess] = set()
         self._closed = False
+        self._starter = Starter(settings.project)
         self._pool = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="catalog")
 
     def close(self) -> None:
@@ -47,6 +50,7 @@ class Workshop:
         for worker in workers:
             worker.close()
         self._pool.shutdown()
+        self._starter.close()
 
     def sources(self) -> list[Source]:
         """All that are known now."""
@@ -102,28 +106,30 @@ class Workshop:
             self._install(source, problem_report(target), None)
             return
         before = file_state(str(target.file)) if target.file else None
-        worker = self._started(target)
-        if worker is None:
+        for last in (False, True):
+            try:
+                self._install(source, *self._imported(target))
+            except WorkerLost as lost:
+                if lost.innocent and not last:
+                    continue
+                self._install(source, lost_report(target, lost, before), None)
             return
+
+    def _imported(self, target: Target) -> tuple[Report, WorkerProcess]:
+        """What a new worker has found, and the worker; ``close`` can end it meanwhile."""
+        worker = WorkerProcess(self._order(target), self._starter)
         try:
-            report = report_of(target, worker.report())
-        except WorkerLost as lost:
+            with self._lock:
+                if self._closed:
+                    raise WorkerLost("was closed")
+                self._starting.add(worker)
+            return report_of(target, worker.report()), worker
+        except BaseException:
             worker.close()
-            self._install(source, lost_report(target, lost, before), None)
-        else:
-            self._install(source, report, worker)
+            raise
         finally:
             with self._lock:
                 self._starting.discard(worker)
-
-    def _started(self, target: Target) -> WorkerProcess | None:
-        """A new worker that ``close`` knows about; None when the catalog is closed."""
-        with self._lock:
-            if self._closed:
-                return None
-            worker = WorkerProcess(self._order(target))
-            self._starting.add(worker)
-        return worker
 
     def _order(self, target: Target) -> Order:
         timeout_s = self._settings.import_timeout_s

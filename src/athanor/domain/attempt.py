@@ -9,6 +9,9 @@ from typing import Any
 from athanor.domain.run import RunStatus
 from athanor.domain.verdict import Ending
 
+INLINE = "inline"
+"""The executor of a run that works inside the process that asked for it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
@@ -30,3 +33,13 @@ class Attempt:
     ending: Ending = field(default_factory=Ending)
     cancel_requested_at: datetime | None = None
     force_requested_at: datetime | None = None
+
+    @property
+    def cookie(self) -> str:
+        """What every process of this attempt carries in its environment."""
+        return cookie_of(self.run_id, self.attempt)
+
+
+def cookie_of(run_id: str, attempt: int) -> str:
+    """What tells the processes of an attempt from all others."""
+    return f"{run_id}/{attempt}"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from athanor.domain.attempt import cookie_of
 from athanor.domain.home import AttemptDirectory
 from athanor.domain.instance import Instance
 from athanor.domain.run import Run
@@ -45,7 +46,7 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def cookie(self) -> str:
         """What every process of this attempt carries in its environment."""
-        return f"{self.run.id}/{self.attempt}"
+        return cookie_of(self.run.id, self.attempt)
 
 
 COOKIE_VARIABLE = "ATHANOR_ATTEMPT"

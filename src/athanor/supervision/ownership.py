@@ -6,8 +6,11 @@ import fcntl
 import os
 import sys
 from types import TracebackType
+from weakref import WeakSet
 
 from athanor.domain.home import Home
+
+_held: WeakSet[Ownership] = WeakSet()
 
 
 class Ownership:
@@ -35,6 +38,7 @@ class Ownership:
         os.truncate(fd, 0)
         os.write(fd, f"{os.getpid()} {' '.join(sys.argv)}\n".encode("utf-8", "replace"))
         self._fd = fd
+        _held.add(self)
         return True
 
     def release(self) -> None:
@@ -42,6 +46,7 @@ class Ownership:
         if self._fd is not None:
             os.close(self._fd)
             self._fd = None
+            _held.discard(self)
 
     def owner(self) -> str | None:
         """Who holds the lock, as ``pid command``; None when nobody does."""
@@ -63,3 +68,12 @@ class Ownership:
         trace: TracebackType | None,
     ) -> None:
         self.release()
+
+
+def _release_in_child() -> None:
+    """A forked worker of a supervising script must not own in its parent's place."""
+    for ownership in list(_held):
+        ownership.release()
+
+
+os.register_at_fork(after_in_child=_release_in_child)

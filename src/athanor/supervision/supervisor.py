@@ -33,6 +33,7 @@ from athanor.supervision.watch import Watch
 
 BUSY_TICK_S = 0.01
 IDLE_TICK_S = 0.05
+CHANGED_S = 0.03
 LOOK_S = 1.0
 SETTLE_S = 1.0
 START_TRIES = 3
@@ -40,6 +41,9 @@ _RETRY_S = 0.5
 
 Key = tuple[str, int]
 """Run id and attempt."""
+
+_SPOILED = (IsADirectoryError, NotADirectoryError, PermissionError)
+"""What does not mend itself, unlike a lack of memory or descriptors."""
 
 log = logging.getLogger(__name__)
 
@@ -65,9 +69,11 @@ class Supervisor:
         self._seen_version = -1
         self._looked_s = float("-inf")
         self._woken = threading.Event()
+        self._asked = False
 
     def wake(self) -> None:
         """Look at once instead of at the next tick. May be called from any thread."""
+        self._asked = True
         self._woken.set()
 
     def run(self, stop: threading.Event) -> None:
@@ -104,8 +110,12 @@ class Supervisor:
         """
         self._looked_s = float("-inf")
         end_s = time.monotonic() + SETTLE_S
-        while self.step(start=False) and time.monotonic() < end_s:
+        while self.step(start=False) and (time.monotonic() < end_s or self._judging):
             pass
+
+    @property
+    def _judging(self) -> bool:
+        return any(watch.over for watch in self._watches.values())
 
     @property
     def idle(self) -> bool:
@@ -128,24 +138,32 @@ class Supervisor:
         try:
             more = watch.store(self._database, self._published)
             watch.deliver(now_s, self._settings.force_grace_s)
-            if watch.gone(now_s):
+            if watch.gone(now_s) and not more:  # a long rest is stored in turns like the others'
                 self._conclude(key, watch)
         except (SQLAlchemyError, Unavailable):
             raise
-        except Exception:  # whatever is wrong with one run's files, the others go on
+        except Exception as error:  # whatever is wrong with one run's files, the others go on
             if watch not in self._troubled:
                 self._troubled.add(watch)
                 log.exception("Run %s cannot be looked after; trying on", key[0])
+            if isinstance(error, _SPOILED) and watch.gone(now_s):
+                self._refuse(watch.attempt, f"Its files were damaged: {error}.")
             return False
         return more
 
     # --- looking ---
 
     def _due(self, now_s: float) -> bool:
-        """The database is read again when somebody wrote to it, and every second anyway."""
+        """The database is read again when asked, when somebody wrote to it, and every second.
+
+        Our own ingest is somebody too: while runs speak, one look in a few ticks will do.
+        """
         version = self._database.data_version()
-        if version == self._seen_version and now_s - self._looked_s < LOOK_S:
+        since_s = now_s - self._looked_s
+        changed = version != self._seen_version and since_s >= CHANGED_S
+        if not (self._asked or changed or since_s >= LOOK_S):
             return False
+        self._asked = False
         self._seen_version = version
         self._looked_s = now_s
         return True

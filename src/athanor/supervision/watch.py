@@ -36,6 +36,8 @@ class Watch:
         self._sent: dict[Order, float] = {}
         self._forced_s: float | None = None
         self._killed_s = float("-inf")
+        self.over = False
+        """Known to be gone; what it said may still have to be stored."""
 
     def update(self, stored: Attempt) -> None:
         """Take over what others may have changed: the orders."""
@@ -76,6 +78,11 @@ class Watch:
         What a runner that was killed has left behind is ended first: until nothing of the attempt
         is there any more, it is not gone.
         """
+        if not self.over:
+            self.over = self._is_gone(now_s)
+        return self.over
+
+    def _is_gone(self, now_s: float) -> bool:
         exited = self.attempt.ending.exit is not None
         if not exited and now_s - self._polled_s < POLL_S:
             return False

@@ -137,7 +137,8 @@ class Project:
     def owner_pid(self) -> int | None:
         """The process that owns the data directory now."""
         said = Ownership(Home(self.home)).owner()
-        return None if said is None else int(said.split()[0])
+        pid = said.split()[0] if said else ""
+        return int(pid) if pid.isdigit() else None  # it may just be writing its name
 
 
 def noted(path: Path) -> list[int]:

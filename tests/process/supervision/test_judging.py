@@ -74,7 +74,7 @@ def test_a_run_of_another_machine_is_not_judged(project: Project) -> None:
 
 def test_a_neighbour_is_stored_on_time_beside_a_flood_and_crashes(project: Project) -> None:
     owner = project.owner()
-    flood = project.started(owner, "flood", seconds=3)
+    flood = project.started(owner, "flood", seconds=2)
     neighbour = project.started(owner, "tick", times=40, every_s=0.05)
     crash = project.instance(owner, "crash")
     for _ in range(20):
@@ -91,6 +91,8 @@ def test_a_neighbour_is_stored_on_time_beside_a_flood_and_crashes(project: Proje
     delays = sorted((x.inserted_at - x.timestamp).total_seconds() for x in lines)
     assert delays[len(delays) // 2] < 1
     assert delays[-1] < 3
+    assert ended.started_at is not None
+    assert (ended.started_at - ended.inserted_at).total_seconds() < 2
     assert ended.duration_s is not None
     assert ended.duration_s < 2 * 40 * 0.05 + 1
     assert owner.get_run(flood.id).log_counts.info > 10_000
@@ -111,6 +113,28 @@ def test_a_run_that_damages_its_own_files_hurts_nobody_else(project: Project, wh
     go.touch()
     assert owner.wait(spoiler.id, timeout_s=10).status.final
     until(lambda: not project.processes())
+
+
+def test_a_run_with_a_damaged_journal_hurts_no_other_and_ends_when_it_is_gone(
+    project: Project,
+) -> None:
+    first = project.other_owner()
+    door = project.harness()
+    go = project.path / "go"
+    spoiler = project.started(door, "spoil", what="journal.ndjson", note=str(go))
+    until((project.path / "go.spoiled").exists)
+    kill(first.pid)
+
+    door.supervise()
+
+    other = project.started(door, "tick", times=20, every_s=0.01)
+    assert door.wait(other.id, timeout_s=10).status is COMPLETED
+    go.touch()
+    ended = door.wait(spoiler.id, timeout_s=10)
+    assert ended.status is FAILED
+    assert ended.error is not None
+    assert "files were damaged" in ended.error
+    assert not project.processes()
 
 
 def test_deleting_an_instance_takes_rows_and_directories_with_it(project: Project) -> None:

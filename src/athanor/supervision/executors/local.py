@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import Mapping
 
+from athanor.domain.attempt import INLINE, Attempt
 from athanor.domain.home import AttemptDirectory, Home
 from athanor.domain.moment import now_us
 from athanor.errors import JournalError, StartFailed
@@ -83,7 +84,7 @@ class LocalExecutor:
 
     def kill(self, handle: Handle | None, directory: AttemptDirectory) -> None:
         """SIGKILL to the runner itself; its task dies with it."""
-        if handle is None or machine.start_ticks(handle["pid"]) != handle["start_ticks"]:
+        if handle is None or not self._lives(handle):
             return
         with contextlib.suppress(JournalError):
             journal = JournalWriter(directory.journal)
@@ -92,14 +93,37 @@ class LocalExecutor:
         with contextlib.suppress(ProcessLookupError):
             os.kill(handle["pid"], signal.SIGKILL)
 
-    def clear(self, handle: Handle | None, directory: AttemptDirectory, cookie: str) -> bool:
-        """Kill what is found of the attempt; True once nothing is found any more."""
+    def withdraw(self, directory: AttemptDirectory) -> bool:
+        """Take away what a runner that comes late would begin with, while none can begin."""
+        try:
+            held = lock.hold(directory.lock)
+        except OSError:
+            return True  # where no lock can be taken, no runner begins
+        if held is None:
+            return False
+        directory.spec.unlink(missing_ok=True)
+        os.close(held)
+        return True
+
+    def clear(self, attempt: Attempt, directory: AttemptDirectory) -> bool:
+        """Kill what is found of the attempt; True once nothing is found any more.
+
+        The door in whose process a run works inline is no leftover of it: it goes on.
+        """
+        handle = attempt.handle or self.find(directory)
         session = handle["pid"] or None if handle and self._same_boot(handle) else None
-        left = list(descendants.leftovers(directory, cookie, session))
+        spared = {os.getpid()}
+        if handle and attempt.executor == INLINE and self._lives(handle):
+            spared.add(handle["pid"])
+
+        def leftovers() -> list[descendants.Process]:
+            return list(descendants.leftovers(directory, attempt.cookie, session, spared))
+
+        left = leftovers()
         if left:
             descendants.send(left, signal.SIGKILL)
             descendants.wait(left, _DEATH_S)
-            left = list(descendants.leftovers(directory, cookie, session))
+            left = leftovers()
         return not left
 
     def missing(self, handle: Handle | None, directory: AttemptDirectory) -> str:
@@ -113,6 +137,13 @@ class LocalExecutor:
     def close(self) -> None:
         """End the nursery."""
         self._nursery.close()
+
+    @classmethod
+    def _lives(cls, handle: Handle) -> bool:
+        """Whether that very process is there; one without a number is not: 0 means ourselves."""
+        pid: int = handle["pid"]
+        same = cls._same_boot(handle) and machine.start_ticks(pid) == handle["start_ticks"]
+        return pid > 0 and same
 
     @staticmethod
     def _same_boot(handle: Handle) -> bool:

@@ -1,0 +1,54 @@
+"""What the values of an instance must be like, beside its configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from athanor.errors import FieldProblem, ValidationFailed
+
+
+def as_dict(configuration: Any) -> Any:
+    """A configuration as the catalog takes it; what is none is left for it to refuse."""
+    if configuration is None:
+        return {}
+    return dict(configuration) if isinstance(configuration, Mapping) else configuration
+
+
+def _not_blank(value: Any) -> str | None:
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return "can't be blank"
+    return _text_or_none(value)
+
+
+def _text_or_none(value: Any) -> str | None:
+    return None if value is None or isinstance(value, str) else f"must be text, got {value!r}"
+
+
+def _positive_or_none(value: Any) -> str | None:
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if value is None or (number and 0 < value < float("inf")):
+        return None
+    return f"must be a number of seconds greater than 0, got {value!r}"
+
+
+def _count(value: Any) -> str | None:
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return None if whole and value >= 0 else f"must be a whole number from 0 up, got {value!r}"
+
+
+CHECKED = {
+    "experiment_module": _not_blank,
+    "name": _not_blank,
+    "description": _text_or_none,
+    "time_limit_s": _positive_or_none,
+    "gpus": _count,
+}
+
+
+def check(**values: Any) -> None:
+    """ValidationFailed with everything that is wrong with the values given by name."""
+    found = ((name, CHECKED[name](value)) for name, value in values.items())
+    problems = tuple(FieldProblem(name, problem) for name, problem in found if problem)
+    if problems:
+        raise ValidationFailed(problems)

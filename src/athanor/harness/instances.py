@@ -1,0 +1,123 @@
+"""Instances: making, changing, listing and deleting them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from typing import Any
+
+from athanor.domain.identifier import new_id
+from athanor.domain.instance import Instance, InstanceStats
+from athanor.domain.moment import now
+from athanor.errors import (
+    FieldProblem,
+    ValidationFailed,
+)
+from athanor.harness import lookup
+from athanor.harness.checks import CHECKED, as_dict, check
+from athanor.harness.experiments import Experiments
+from athanor.harness.project import Project
+from athanor.journal.values import text
+from athanor.store import instances
+from athanor.store.paging import Page
+
+
+class Instances(Experiments, Project):
+    """The use cases about instances."""
+
+    def create_instance(
+        self,
+        *,
+        experiment_module: str,
+        name: str,
+        configuration: Mapping[str, Any] | None = None,
+        description: str | None = None,
+        time_limit_s: float | None = None,
+        gpus: int = 0,
+    ) -> Instance:
+        """Store an instance: the configuration is checked, its defaults are filled in and kept."""
+        check(
+            experiment_module=experiment_module,
+            name=name,
+            description=description,
+            time_limit_s=time_limit_s,
+            gpus=gpus,
+        )
+        entry = self.catalog.resolve(experiment_module)
+        moment = now()
+        instance = Instance(
+            id=new_id(),
+            experiment_module=entry.module,
+            name=text(name),
+            description=None if description is None else text(description),
+            configuration=self.catalog.validate(entry.module, as_dict(configuration)),
+            inserted_at=moment,
+            updated_at=moment,
+            time_limit_s=time_limit_s,
+            gpus=gpus,
+        )
+        with self._database.write() as c:
+            instances.insert(c, instance)
+        return instance
+
+    def update_instance(self, instance_id: str, **changes: Any) -> Instance:
+        """Change what is given: name, description, configuration (whole), time_limit_s, gpus.
+
+        Runs that exist keep the configuration they were made with.
+        """
+        current = self.get_instance(instance_id)
+        allowed = ("name", "description", "configuration", "time_limit_s", "gpus")
+        if unknown := changes.keys() - set(allowed):
+            raise ValidationFailed(
+                tuple(
+                    FieldProblem(key, f"cannot be changed; {', '.join(allowed)} can")
+                    for key in sorted(unknown)
+                )
+            )
+        check(**{key: value for key, value in changes.items() if key in CHECKED})
+        if "configuration" in changes:
+            changes["configuration"] = self.catalog.validate(
+                current.experiment_module, as_dict(changes["configuration"])
+            )
+        for key in ("name", "description"):
+            if changes.get(key) is not None:
+                changes[key] = text(changes[key])
+        with self._database.write() as c:
+            return instances.update(c, current.id, **changes)
+
+    def get_instance(self, instance: str) -> Instance:
+        """An instance by id, short id or exact name; InstanceNotFound, AmbiguousName."""
+        with self._read() as c:
+            return lookup.instance(c, instance)
+
+    def find_instance(self, instance_id: str) -> Instance | None:
+        """An instance by its whole id, or None."""
+        with self._read() as c:
+            return instances.get(c, instance_id)
+
+    def list_instances(
+        self, *, limit: int = 50, cursor: str | None = None, module: str | None = None
+    ) -> Page[tuple[Instance, InstanceStats]]:
+        """Instances with their stats: never run first, then the newest run first."""
+        with self._read() as c:
+            return instances.page(c, limit=limit, after=cursor, module=module)
+
+    def instance_stats(self, instance_id: str) -> InstanceStats:
+        """Run count, last run's time and status."""
+        with self._read() as c:
+            return instances.stats(c, instance_id)
+
+    def delete_instance(self, instance_id: str) -> None:
+        """Delete an instance with its runs, their output and directories; InstanceBusy if live."""
+        instance = self.get_instance(instance_id)
+        with self._database.write() as c:
+            instances.mark_deleting(c, instance.id)
+        self._remove_instance(instance.id)
+
+    def _remove_instance(self, instance_id: str) -> None:
+        """Directories first: while there are rows, a deletion that was killed can be finished."""
+        with self._database.read() as c:
+            run_ids = instances.run_ids(c, instance_id)
+        for run_id in run_ids:
+            shutil.rmtree(self.home.run(run_id), ignore_errors=True)
+        self._remove(instances.remove_batch, instance_id)

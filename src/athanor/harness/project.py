@@ -1,0 +1,105 @@
+"""An opened project: its settings, its database, and the look that keeps what is read true."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Connection
+
+from athanor import settings as settings_module
+from athanor.domain.home import Home
+from athanor.settings import Settings
+from athanor.store import runs
+from athanor.store.database import Database
+from athanor.supervision import keeper
+from athanor.supervision.keeper import Keeper
+
+_TRUE_FOR_S = 0.4
+
+
+class Project:
+    """What every use case stands on. Clocks are monotonic seconds."""
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        self.settings = settings
+        self.home = Home(settings.home)
+        self._database = database
+        self._keeper: Keeper | None = None
+        self._reconciled_s = float("-inf")
+
+    @classmethod
+    def open(cls, project: Path | None = None, settings: Settings | None = None) -> Self:
+        """Open the project that holds ``project`` (default: the working directory).
+
+        Its data directory is made if need be. Without an owner, what has happened meanwhile is
+        stored and judged first, so that what is read is true.
+        """
+        settings = settings or settings_module.load(project)
+        opened = cls(settings, Database.open(settings))
+        opened.reconcile()
+        return opened
+
+    def close(self) -> None:
+        """Stop supervising, if this object did, and let go of everything. Runs live on."""
+        if self._keeper is not None:
+            self._keeper.stop()
+            self._keeper = None
+        if "catalog" in self.__dict__:
+            self.__dict__["catalog"].close()
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def reconcile(self) -> None:
+        """If runs are live and nobody owns the directory, look after them once."""
+        self._reconciled_s = time.monotonic()
+        if self.live_count() > 0:
+            keeper.settle(self._database, self.settings)
+
+    def live_count(self) -> int:
+        """How many runs have a process, or are about to."""
+        with self._database.read() as c:
+            return runs.live_count(c, str(self.home.path))
+
+    def idle(self) -> bool:
+        """Whether no run has a process and none waits for one."""
+        home = str(self.home.path)
+        with self._database.read() as c:
+            return not (runs.live_count(c, home) or runs.startable(c, home=home, limit=1))
+
+    # --- for the use cases ---
+
+    @contextmanager
+    def _read(self) -> Iterator[Connection]:
+        """One look at the data, which is true although the owner may have died since the last."""
+        self._keep_true()
+        with self._database.read() as c:
+            yield c
+
+    def _keep_true(self) -> None:
+        if self._keeper is None and time.monotonic() - self._reconciled_s > _TRUE_FOR_S:
+            self.reconcile()
+
+    def _remove(self, remove_batch: Callable[[Connection, str], bool], record_id: str) -> None:
+        done = False
+        while not done:
+            with self._database.write() as c:
+                done = remove_batch(c, record_id)
+
+    def _wake(self) -> None:
+        if self._keeper is not None:
+            self._keeper.wake()

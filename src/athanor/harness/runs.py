@@ -1,0 +1,216 @@
+"""Runs: starting, stopping, finding, following and deleting them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from athanor.domain.attempt import Attempt
+from athanor.domain.identifier import new_id
+from athanor.domain.moment import now
+from athanor.domain.run import Run, RunStatus
+from athanor.errors import (
+    RunAlreadyStarted,
+    StartFailed,
+)
+from athanor.execution import environment, inline, lock, machine
+from athanor.execution.spec import Spec
+from athanor.harness import following, lookup
+from athanor.harness.instances import Instances
+from athanor.store import attempts, runs
+from athanor.store.paging import Page
+from athanor.supervision.environment import filled
+
+START_PATIENCE_S = 10.0
+_LOOK_S = 0.003
+
+
+class Runs(Instances):
+    """The use cases about runs."""
+
+    def create_run(self, instance_id: str) -> Run:
+        """A new run of an instance: pending, its configuration fixed, not yet asked to start."""
+        run = self._new_run(instance_id)
+        self._insert(run)
+        return run
+
+    def start(
+        self, run_id: str, given_environment: Mapping[str, str] | None = None, *, wait: bool = True
+    ) -> Run:
+        """Ask for the start of a run; RunAlreadyStarted for one that was started before.
+
+        Waits until it is running, or waits its turn in the queue. StartFailed when it cannot be
+        started. ``given_environment`` becomes that of the run, instead of the supervisor's.
+        """
+        run = self.get_run(run_id)
+        if run.status is RunStatus.PENDING:
+            self._hand_over(run, given_environment)
+        with self._database.write() as c:
+            run = runs.enqueue(c, run.id, now())
+        self._wake()
+        return self._started(run) if wait else run
+
+    def start_run(
+        self,
+        instance_id: str,
+        given_environment: Mapping[str, str] | None = None,
+        *,
+        wait: bool = True,
+    ) -> Run:
+        """Create a run of an instance and start it, as ``create_run`` and ``start`` do."""
+        run = self._new_run(instance_id, queued_at=now())
+        self._hand_over(run, given_environment)
+        self._insert(run)
+        self._wake()
+        return self._started(run) if wait else run
+
+    def run_inline(self, run_id: str) -> Run:
+        """Work through a pending run in this very process, for a debugger. Blocks until it ends."""
+        run = self.get_run(run_id)
+        instance = self.get_instance(run.instance_id)
+        directory = self.home.attempt(run.id, run.attempt)
+
+        def claim() -> None:
+            claimed = Attempt(
+                run_id=run.id,
+                attempt=run.attempt,
+                status=run.status,
+                executor="inline",
+                claimed_at=now(),
+                machine_id=machine.machine_id(),
+                home=str(self.home.path),
+            )
+            with self._database.write() as c:
+                runs.enqueue(c, run.id, now())
+                if not attempts.claim(c, claimed):
+                    raise RunAlreadyStarted
+
+        os.environ.update(filled(self.settings.project))
+        inline.run(Spec.of(run, instance, self.settings), directory, claim)
+        self.reconcile()
+        return self.wait(run.id)
+
+    def cancel_run(self, run_id: str, *, force: bool = False) -> Run:
+        """Ask a run to stop; with ``force`` end it and all its processes. RunNotRunning if over."""
+        run = self.get_run(run_id)
+        with self._database.write() as c:
+            run = runs.request_cancel(c, run.id, force=force, at=now())
+        if run.status.final:  # it never started: nobody else would take what was left for it
+            environment.take(self.home.attempt(run.id, run.attempt))
+        self._wake()
+        if self._keeper is None:
+            self.reconcile()
+        return self.get_run(run.id)
+
+    def delete_run(self, run_id: str) -> None:
+        """Delete a run that has ended, with its output and directory; RunBusy if live."""
+        run = self.get_run(run_id)
+        with self._database.write() as c:
+            runs.mark_deleting(c, run.id)
+        self._remove_run(run.id)
+
+    def get_run(self, run: str) -> Run:
+        """A run by id or short id; RunNotFound, AmbiguousName."""
+        with self._read() as c:
+            return lookup.run(c, run)
+
+    def find_run(self, run_id: str) -> Run | None:
+        """A run by its whole id, or None."""
+        with self._read() as c:
+            return runs.get(c, run_id)
+
+    def list_runs(
+        self,
+        *,
+        instance_id: str | None = None,
+        status: RunStatus | Sequence[RunStatus] | None = None,
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> Page[Run]:
+        """Runs, newest first."""
+        with self._read() as c:
+            return runs.page(c, limit=limit, after=cursor, instance_id=instance_id, status=status)
+
+    def queue_place(self, run_id: str) -> int:
+        """The place of a waiting run in the queue; 1 is next."""
+        with self._read() as c:
+            return runs.pending_before(c, run_id)
+
+    def whereis(self, run_id: str) -> dict[str, Any] | None:
+        """What tells the process of a run that is alive, None for any other."""
+        run = self.get_run(run_id)
+        with self._read() as c:
+            attempt = attempts.get(c, run.id, run.attempt)
+        alive = attempt is not None and not lock.is_free(
+            self.home.attempt(run.id, run.attempt).lock
+        )
+        return (attempt.handle or {}) if attempt is not None and alive else None
+
+    def wait(self, run_id: str, timeout_s: float | None = None) -> Run:
+        """The run once it has ended, or as it stands when the time is over."""
+        deadline_s = None if timeout_s is None else time.monotonic() + timeout_s
+        for _ in following.ticks(self._database, deadline_s):
+            run = self.get_run(run_id)
+            if run.status.final:
+                return run
+        return self.get_run(run_id)
+
+    def follow(self, run_id: str, after: str | None = None) -> Iterator[following.Event]:
+        """Events of a run from a cursor (``attempt:offset``) on, until it has ended."""
+        return following.follow(self._database, self.get_run(run_id).id, after, self._keep_true)
+
+    def _remove_run(self, run_id: str) -> None:
+        shutil.rmtree(self.home.run(run_id), ignore_errors=True)
+        self._remove(runs.remove_batch, run_id)
+
+    def _new_run(self, instance_id: str, queued_at: datetime | None = None) -> Run:
+        instance = self.get_instance(instance_id)
+        moment = now()
+        return Run(
+            id=new_id(),
+            instance_id=instance.id,
+            status=RunStatus.PENDING,
+            configuration=instance.configuration,
+            inserted_at=moment,
+            updated_at=moment,
+            queued_at=queued_at,
+        )
+
+    def _insert(self, run: Run) -> None:
+        with self._database.write() as c:
+            runs.insert(c, run, project=str(self.settings.project), home=str(self.home.path))
+
+    def _hand_over(self, run: Run, given_environment: Mapping[str, str] | None) -> None:
+        if given_environment is not None:
+            directory = self.home.attempt(run.id, run.attempt)
+            try:
+                directory.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+                environment.hand_over(directory, filled(self.settings.project, given_environment))
+            except OSError as error:
+                raise StartFailed(
+                    f"The run's directory {directory.path} cannot be written ({error.strerror}); "
+                    "set ATHANOR_HOME to a place that can."
+                ) from error
+
+    def _started(self, run: Run) -> Run:
+        """Wait until a run that was asked for runs, has ended, or is known to wait its turn."""
+        deadline_s = time.monotonic() + START_PATIENCE_S
+        while True:
+            run = self.get_run(run.id)
+            if run.status is RunStatus.FAILED and run.started_at is None:
+                raise StartFailed(f"Run {run.id} could not be started: {run.error}")
+            if run.status is not RunStatus.PENDING or time.monotonic() > deadline_s:
+                return run
+            if self._must_wait(run.id):
+                return run
+            time.sleep(_LOOK_S)
+
+    def _must_wait(self, run_id: str) -> bool:
+        """Whether nobody has taken the run in hand because as many work as may."""
+        with self._read() as c:
+            working = runs.live_count(c, str(self.home.path))
+            return working >= self.settings.max_running and runs.pending_before(c, run_id) > 0
