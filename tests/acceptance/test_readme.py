@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-README = Path(__file__).parents[2] / "README.md"
+ROOT = Path(__file__).parents[2]
+README = ROOT / "README.md"
+HOW_TO = ROOT / "docs/howto/write-an-experiment.md"
 EXPERIMENT, FRAME, FUNCTIONS = re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
 
 
@@ -43,8 +45,22 @@ def test_the_functions_make_an_instance_run_it_and_read_its_results(project):
 def test_plain_sql_gives_a_frame_of_the_results(project):
     """OPS-03"""
     run_id = python(project, FUNCTIONS + "\nprint(run.id)").splitlines()[-1]
+    for asked in (run_id, run_id[-8:]):
+        code = f"run_id = {asked!r}\n{FRAME}\nprint(frame.to_json(orient='values'))"
+        printed = python(project, code)
+        assert '["iteration_1",{"value":1}]' in printed
+        assert printed.count("iteration_") == 5
+
+
+@pytest.mark.parametrize(("number", "name"), [(0, "train"), (1, "survey")])
+def test_the_experiments_of_the_how_to_run(project, number, name):
+    block = re.findall(r"```python\n(.*?)```", HOW_TO.read_text(), re.DOTALL)[number]
+    (project / "experiments" / "mine.py").write_text(block)
     printed = python(
-        project, f"run_id = {run_id!r}\n{FRAME}\nprint(frame.to_json(orient='values'))"
+        project,
+        "from athanor import experiments, runtime\n"
+        f"made = experiments.create_instance(experiment_module={name!r}, name='it')\n"
+        "run = experiments.wait_for_run(runtime.start_run(made))\n"
+        "print(run.status, run.result_count)",
     )
-    assert '["iteration_1","{\\"value\\":1}"]' in printed
-    assert printed.count("iteration_") == 5
+    assert printed.split() == ["completed", {"train": "3", "survey": "1"}[name]]

@@ -9,6 +9,7 @@ the other end of the socket closes.
 from __future__ import annotations
 
 import faulthandler
+import functools
 import json
 import os
 import pickle
@@ -28,7 +29,7 @@ from athanor.definition.loading import LoadedExperiment
 from athanor.errors import AthanorError, ExperimentBroken, ValidationFailed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from types import ModuleType
 
     from athanor.definition.order import Order
@@ -65,8 +66,10 @@ class Worker:
     def __init__(self, order: Order) -> None:
         self.order = order
         self.loaded: dict[str, LoadedExperiment] = {}
+        self.experiments: list[dict[str, Any]] = []
         self.broken: list[dict[str, Any]] = []
         self.seen: set[str] = {str(order.file)} if order.file else set()
+        self.before = frozenset(sys.modules)
 
     def report(self) -> dict[str, Any]:
         """Import, and say what was found and which files it depends on."""
@@ -76,7 +79,7 @@ class Worker:
         for name in self._names(module) if module else ():
             self._load(f"{self.order.module}:{name}", vars(module).get(name))
         return {
-            "experiments": [self._described(loaded) for loaded in self.loaded.values()],
+            "experiments": self.experiments,
             "broken": self.broken,
             "files": dict(_states(self._files(), started_ns)),
         }
@@ -108,22 +111,12 @@ class Worker:
             if not loading.is_experiment(target):
                 raise ExperimentBroken(f"{module} is not an experiment.")
             loaded = LoadedExperiment(module, target)
-            self._described(loaded)
+            described = _described(loaded)
         except BaseException as error:  # noqa: BLE001 - an author's definition may raise anything
             self._note_broken(module, error)
         else:
             self.loaded[module] = loaded
-
-    def _described(self, loaded: LoadedExperiment) -> dict[str, Any]:
-        return {
-            "module": loaded.module,
-            "origin": loaded.origin,
-            "name": loaded.definition.name,
-            "description": loaded.definition.description,
-            "has_config_schema": loaded.definition.has_config_schema,
-            "schema": loaded.json_schema(),
-            "defaults": loaded.defaults(),
-        }
+            self.experiments.append(described)
 
     def _note_broken(self, module: str, error: BaseException) -> None:
         cause = error.__cause__ or error
@@ -138,10 +131,23 @@ class Worker:
 
         A folder changes when a file appears in it: the missing one, perhaps.
         """
-        files = {*self.seen, *_project_files(self.order.project)}
+        imported = [module for name, module in sys.modules.items() if name not in self.before]
+        files = {*self.seen, *_project_files(imported, self.order.project)}
         if self.broken:
             files |= {str(self.order.project), *(str(Path(file).parent) for file in files)}
         return files
+
+
+def _described(loaded: LoadedExperiment) -> dict[str, Any]:
+    return {
+        "module": loaded.module,
+        "origin": loaded.origin,
+        "name": loaded.definition.name,
+        "description": loaded.definition.description,
+        "has_config_schema": loaded.definition.has_config_schema,
+        "schema": loaded.json_schema(),
+        "defaults": loaded.defaults(),
+    }
 
 
 def _keep_private(connection: socket.socket) -> None:
@@ -164,20 +170,32 @@ def _silence() -> None:
     os.close(nowhere)
 
 
-def _project_files(project: Path) -> Iterator[str]:
-    root = project.resolve()
-    for module in list(sys.modules.values()):
+def _project_files(modules: Iterable[ModuleType], project: Path) -> Iterator[str]:
+    root = os.path.join(os.path.realpath(project), "")
+    for module in modules:
         file = getattr(module, "__file__", None)
-        if isinstance(file, str) and _belongs_to(Path(file), root):
+        if isinstance(file, str) and _belongs_to(_real(file), root):
             yield file
 
 
-def _belongs_to(file: Path, root: Path) -> bool:
-    try:
-        inside = file.resolve().relative_to(root).parts
-    except ValueError:
-        return False
-    return not any(part.startswith(".") or part == "site-packages" for part in inside)
+def _belongs_to(file: str, root: str) -> bool:
+    inside = file.removeprefix(root)
+    parts = inside.split(os.sep)
+    outside = inside == file
+    return not (outside or any(part.startswith(".") or part == "site-packages" for part in parts))
+
+
+def _real(file: str) -> str:
+    """The file without symbolic links; a package's folder is looked up once for all its files."""
+    if os.path.islink(file):
+        return os.path.realpath(file)
+    folder, name = os.path.split(file)
+    return os.path.join(_real_folder(folder), name)
+
+
+@functools.cache
+def _real_folder(folder: str) -> str:
+    return os.path.realpath(folder)
 
 
 def _files_named_by(error: BaseException) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 import psutil
@@ -48,8 +48,10 @@ def send(processes: Iterable[Process], number: signal.Signals) -> int:
     return count
 
 
-def leftovers(directory: AttemptDirectory, cookie: str, session: int | None) -> Iterator[Process]:
-    """Processes of an attempt whose runner is gone.
+def leftovers(
+    directory: AttemptDirectory, cookie: str, session: int | None, spared: Collection[int] = ()
+) -> Iterator[Process]:
+    """Processes of an attempt whose runner is gone, without those whose pids are ``spared``.
 
     Known by their session, by the cookie in their environment, by holding the journal open for
     writing, or by the page of progress, which a forked daemon keeps when it has closed all else.
@@ -57,7 +59,7 @@ def leftovers(directory: AttemptDirectory, cookie: str, session: int | None) -> 
     if session is not None and psutil.pid_exists(session):
         session = None  # the number was given to somebody else: that session is not ours
     for process in psutil.process_iter():
-        if process.pid == os.getpid():
+        if process.pid in spared:
             continue
         try:
             if _belongs(process, directory, cookie, session):

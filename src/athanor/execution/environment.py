@@ -13,7 +13,7 @@ import msgspec
 from athanor.domain.home import AttemptDirectory
 from athanor.execution.spec import write_private
 
-_INTERPRETER_PREFIXES = ("PYTHON", "LD_", "DYLD_")
+_INTERPRETER_PREFIXES = ("PYTHON", "LD_", "DYLD_", "MALLOC_", "GLIBC_")
 
 
 def hand_over(directory: AttemptDirectory, environment: Mapping[str, str]) -> None:

@@ -90,7 +90,7 @@ def _spawn(wiring: task.Wiring, streams: tuple[int, int, int]) -> int:
     for fd in wiring.descriptors:
         os.set_inheritable(fd, True)
     numbers = (*wiring.descriptors, os.getpid())
-    command = [sys.executable, "-m", task.__name__, *map(str, numbers)]
+    command = [sys.executable, "-P", "-m", task.__name__, *map(str, numbers)]
     actions = [(os.POSIX_SPAWN_DUP2, source, target) for target, source in enumerate(streams)]
     return os.posix_spawn(sys.executable, command, os.environ, file_actions=actions)
 

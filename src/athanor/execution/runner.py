@@ -61,10 +61,12 @@ def main(
     journal = JournalWriter(directory.journal)
     if journal.size() > 0:
         return  # this attempt was started before; it is never started twice
+    if not directory.spec.exists():
+        return  # nobody waits for it any more: the claim it was asked for has lapsed
+    spec = read(directory)
     started = started_line()
     journal.write(started)
     answer()
-    spec = read(directory)
     machine.prctl(machine.PR_SET_CHILD_SUBREAPER, 1)
     given = environment.take(directory)
     fork = sys.platform == "linux" and not (given is not None and environment.adopt(given))

@@ -12,6 +12,7 @@ import pickle
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,6 +63,7 @@ def main(wiring: Wiring, runner_pid: int) -> None:
     order = wait(wiring.order_fd)
     os.environ.clear()
     os.environ.update(order.environment)
+    time.tzset()  # libc has looked at TZ long ago
     os.chdir(order.spec.project)
     machine.prefer_as_victim()
     work(order.spec, order.directory, wiring.cancel_fd, redirect=True)
@@ -82,6 +84,7 @@ def wait(order_fd: int) -> Order:
 def enter(runner_pid: int) -> None:
     """Die with the runner, be the first to go when memory runs out, take signals as usual."""
     machine.prctl(machine.PR_SET_PDEATHSIG, signal.SIGKILL)
+    os.setpgid(0, 0)  # what it sends to its process group must not reach the runner
     if os.getppid() != runner_pid:
         os._exit(1)  # the runner died before the kernel knew that we care
     signal.set_wakeup_fd(-1)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from athanor.domain.attempt import Attempt
+from athanor.domain.attempt import INLINE, Attempt
 from athanor.domain.identifier import new_id
 from athanor.domain.moment import now
 from athanor.domain.run import Run, RunStatus
@@ -79,7 +79,7 @@ class Runs(Instances):
                 run_id=run.id,
                 attempt=run.attempt,
                 status=run.status,
-                executor="inline",
+                executor=INLINE,
                 claimed_at=now(),
                 machine_id=machine.machine_id(),
                 home=str(self.home.path),

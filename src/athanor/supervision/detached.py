@@ -24,7 +24,7 @@ def leave_behind(settings: Settings) -> int:
     environment = os.environ | given
     with Home(settings.home).supervisor_log.open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", __name__, str(settings.project)],
+            [sys.executable, "-P", "-m", __name__, str(settings.project)],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

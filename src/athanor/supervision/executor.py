@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import Any, Protocol
 
+from athanor.domain.attempt import Attempt
 from athanor.domain.home import AttemptDirectory
 from athanor.execution.control import Order
 from athanor.execution.spec import Spec
@@ -49,7 +50,11 @@ class Executor(Protocol):
         """Note the force in the journal, then end an attempt that does not obey, runner and all."""
         ...
 
-    def clear(self, handle: Handle | None, directory: AttemptDirectory, cookie: str) -> bool:
+    def withdraw(self, directory: AttemptDirectory) -> bool:
+        """Make sure that a submission nobody answered begins no more; False when it has begun."""
+        ...
+
+    def clear(self, attempt: Attempt, directory: AttemptDirectory) -> bool:
         """End whatever is left of an attempt whose runner is gone; True when nothing is."""
         ...
 

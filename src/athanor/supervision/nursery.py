@@ -96,7 +96,7 @@ class Nursery:
             ours, theirs = socket.socketpair()
             with ours, theirs, self._home.supervisor_log.open("ab") as log:
                 self._process = subprocess.Popen(
-                    [sys.executable, "-m", __name__, str(theirs.fileno())],
+                    [sys.executable, "-P", "-m", __name__, str(theirs.fileno())],
                     pass_fds=(theirs.fileno(),),
                     stdin=subprocess.DEVNULL,
                     stdout=log,

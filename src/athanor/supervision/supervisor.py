@@ -224,12 +224,12 @@ class Supervisor:
         with self._database.write() as connection:
             if not attempts.claim(connection, claim):
                 return
+        directory = self._home.attempt(run.id, run.attempt)
         try:
-            handle = self._executor.submit(
-                Spec.of(run, instance, self._settings), self._home.attempt(run.id, run.attempt)
-            )
+            handle = self._executor.submit(Spec.of(run, instance, self._settings), directory)
         except StartFailed as error:
-            self._refuse(claim, str(error))
+            if self._executor.withdraw(directory):  # else it was only slow, and is found again
+                self._refuse(claim, str(error))
             return
         with self._database.write() as connection:
             attempts.set_handle(connection, run.id, run.attempt, handle)
@@ -253,9 +253,11 @@ class Supervisor:
         self._looked_s = float("-inf")
 
     def _begin_again(self, attempt: Attempt) -> None:
+        directory = self._home.attempt(attempt.run_id, attempt.attempt)
+        if not self._executor.withdraw(directory):
+            return  # a runner that its dead submitter had asked for has come after all
         tries = self._tries[attempt.run_id] = self._tries.get(attempt.run_id, 0) + 1
         if tries >= START_TRIES:
-            directory = self._home.attempt(attempt.run_id, attempt.attempt)
             missing = self._executor.missing(attempt.handle, directory)
             self._refuse(attempt, f"Could not be started in {tries} tries: {missing}.")
             return

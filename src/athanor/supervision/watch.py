@@ -89,8 +89,7 @@ class Watch:
         self._polled_s = now_s
         if self._executor.poll(self.attempt.handle, self._directory) is not Presence.GONE:
             return False
-        cookie = f"{self.attempt.run_id}/{self.attempt.attempt}"
-        return exited or self._executor.clear(self.attempt.handle, self._directory, cookie)
+        return exited or self._executor.clear(self.attempt, self._directory)
 
     def conclude(self, database: Database, published: Published) -> bool:
         """Of an attempt that is gone, store the rest and judge. False if it never began."""
