@@ -85,7 +85,10 @@ class RunContext:
         """
         if not isinstance(key, str):
             raise TypeError(f"A result's key must be text, got {key!r} ({type(key).__name__})")
-        value = plain(value)
+        try:
+            value = plain(value)
+        except TypeError as error:
+            raise TypeError(f"result {key!r}: {error}") from None
         self._write(kinds.Result(_now() // 1000, text(key), value))
 
     def progress(self, current: int, total: int, message: str | None = None) -> None:

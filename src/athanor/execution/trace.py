@@ -21,9 +21,10 @@ _OWN_LINE = re.compile(
 
 
 def lines(error: BaseException) -> list[str]:
-    """An exception as Python prints it, from the author's first frame on.
+    """An exception as Python prints it, from the author's first frame to the last.
 
-    Without such a frame nothing is left out, but for a syntax error, which names its place.
+    Frames of this package behind the author's own call say nothing to the author. Without a frame
+    of the author's nothing is left out, but for a syntax error, which names its place.
     """
     found = traceback.TracebackException.from_exception(error)
     frames = list(found.stack)
@@ -31,6 +32,8 @@ def lines(error: BaseException) -> list[str]:
     if leading == len(frames) and isinstance(error, SyntaxError):
         return list(found.format_exception_only())
     if leading < len(frames):
+        while frames[-1].filename.startswith(_OWN):
+            frames.pop()
         found.stack = traceback.StackSummary.from_list(frames[leading:])
     return list(found.format())
 
