@@ -123,6 +123,6 @@ def _parse(variable: str, text: str, name: str, project: Path) -> Any:
         raise InvalidSetting(
             f"{variable} must be a number ({kind.__name__}), got {text!r}."
         ) from None
-    if not value >= _MINIMUM[name]:
-        raise InvalidSetting(f"{variable} must be at least {_MINIMUM[name]}, got {text}.")
+    if not _MINIMUM[name] <= value < float("inf"):
+        raise InvalidSetting(f"{variable} must be a number from {_MINIMUM[name]} up, got {text}.")
     return value

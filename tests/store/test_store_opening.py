@@ -84,6 +84,12 @@ def test_a_file_where_the_data_directory_should_be_is_named(tmp_path):
         Database.open(Settings(project=tmp_path, home=home))
 
 
+def test_a_data_directory_whose_path_is_no_text_is_refused(tmp_path):
+    home = tmp_path / os.fsdecode(b"caf\xe9")
+    with pytest.raises(HomeUnusable, match=r"caf\\xe9.*UTF-8.*ATHANOR_HOME"):
+        Database.open(Settings(project=tmp_path, home=home))
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_a_directory_that_cannot_be_written_is_named(tmp_path):
     tmp_path.chmod(0o500)

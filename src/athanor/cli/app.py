@@ -3,6 +3,7 @@
 import typer
 
 from athanor.cli import doctor, experiments, instances, output, project, run, runs, transfer
+from athanor.cli.options import FLAG
 
 app = typer.Typer(
     name="athanor",
@@ -15,7 +16,11 @@ app = typer.Typer(
 app.command("init")(project.init)
 app.command("list")(experiments.list_experiments)
 app.command("show")(experiments.show)
-app.command("run")(run.run)
+app.command(
+    "run",
+    # What is no option may be a configuration key; the verb itself refuses it, with a hint.
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)(run.run)
 app.add_typer(instances.app, name="instances")
 app.command("runs")(runs.list_runs)
 app.command("logs")(output.logs)
@@ -29,7 +34,9 @@ app.command("doctor")(doctor.doctor)
 
 @app.callback()
 def _root(
-    version: bool = typer.Option(False, "--version", "-V", help="Show the version and leave."),
+    version: bool = typer.Option(
+        False, "--version", "-V", metavar=FLAG, help="Show the version and leave."
+    ),
 ) -> None:
     """Answer ``--version`` also between other options; ``main`` is quicker when it is alone."""
     if version:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from athanor.cli import completion, session, terminal
-from athanor.cli.options import AsJson
+from athanor.cli.options import FLAG, AsJson
 from athanor.errors import InstanceNotFound, ModuleNotFound, NotFound
 
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{8}", re.IGNORECASE)
@@ -16,7 +16,10 @@ def list_experiments(
     *,
     json: AsJson = False,
     verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Show whole tracebacks of what is broken.")
+        bool,
+        typer.Option(
+            "--verbose", "-v", metavar=FLAG, help="Show whole tracebacks of what is broken."
+        ),
     ] = False,
 ) -> None:
     """List the experiments found, and the files that are broken."""

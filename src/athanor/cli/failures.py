@@ -21,15 +21,25 @@ def report(error: Exception, *, as_json: bool) -> int:
     if as_json:
         body = {"type": kind, "message": message, "problems": problems}
         _write(json.dumps({"error": body}, ensure_ascii=False))
-    elif problems:
-        _write(f"{_error()} validation failed")
-        for problem in problems:
-            _write("  " + (": ".join(filter(None, (problem["path"], problem["message"])))))
+    elif isinstance(error, ValidationFailed):
+        _validation(error)
+    elif isinstance(error, Declined):
+        _write(message)
     elif message:
         _write(f"{_error()} {message}")
     if kind == _UNEXPECTED and os.environ.get("ATHANOR_TRACEBACK"):
         _write("".join(traceback.format_exception(error)).rstrip())
     return code
+
+
+def _validation(error: ValidationFailed) -> None:
+    _write(f"{_error()} validation failed")
+    told = isinstance(error, ConfigurationRefused)
+    for line in error.lines() if told else map(str, error.problems):  # type: ignore[attr-defined]
+        _write(f"  {line}")
+    if isinstance(error, ConfigurationRefused):
+        name = shlex.quote(error.experiment)
+        _write(f"`athanor show {name}` shows what each takes.")
 
 
 def broken_pipe() -> int:

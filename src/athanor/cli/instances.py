@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from athanor.cli import completion, session, terminal
-from athanor.cli.options import AsJson, Assignments, ConfigFile, InstanceId, TimeLimit, Yes
+from athanor.cli.options import FLAG, AsJson, Assignments, ConfigFile, InstanceId, TimeLimit, Yes
 from athanor.cli.paging import collected
 from athanor.domain.identifier import short_id
 from athanor.errors import InvalidInput
@@ -30,8 +30,8 @@ def list_instances(
             autocompletion=completion.experiments,
         ),
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many.")] = 50,
-    every: Annotated[bool, typer.Option("--all", "-a", help="All of them.")] = False,
+    limit: Annotated[int, typer.Option("--limit", "-n", metavar="N", min=1, help="How many.")] = 50,
+    every: Annotated[bool, typer.Option("--all", "-a", metavar=FLAG, help="All of them.")] = False,
     json: AsJson = False,
 ) -> None:
     """List instances: those that never ran first, then those that ran last."""

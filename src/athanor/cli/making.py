@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from athanor.cli import configuration as configurations
+from athanor.cli import session
+from athanor.cli.naming import resolved
+from athanor.cli.refusal import refusing
 from athanor.cli.render.words import one_line, pairs
+from athanor.harness.checks import check
+from athanor.harness.experiments import open_catalog
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from athanor.definition.catalog import Catalog
     from athanor.definition.listing import ExperimentEntry
     from athanor.domain.instance import Instance
     from athanor.harness import Harness
@@ -39,50 +46,58 @@ class Given:
         return bool(self.assignments) or self.config is not None
 
 
-def created(harness: Harness, name: str, given: Given) -> Instance:
-    """A new instance of an experiment, named after what differs from the defaults."""
-    entry = harness.get_experiment(name)
-    return _made(harness, entry, given, base={})
+@contextmanager
+def created(name: str, given: Given) -> Iterator[tuple[Harness, Instance]]:
+    """The project, opened, and a new instance of an experiment in it.
+
+    The project is opened only when all is known to be valid: a mistake leaves nothing behind.
+    """
+    with open_catalog() as catalog:
+        entry = resolved(catalog, name)
+        fields = _fields(catalog, entry, given, base={})
+        with session.opened(catalog) as harness:
+            yield harness, harness.create_instance(**fields)
 
 
 def derived(harness: Harness, instance: Instance, given: Given) -> Instance:
     """A new instance like another, with changes."""
     entry = harness.get_experiment(instance.experiment_module)
-    base = instance.configuration
-    return _made(harness, entry, given, base=base, time_limit_s=instance.time_limit_s)
+    fields = _fields(harness.catalog, entry, given, base=instance.configuration)
+    fields.setdefault("time_limit_s", instance.time_limit_s)
+    return harness.create_instance(**fields)
 
 
 def changed_configuration(
-    harness: Harness, module: str, base: dict[str, Any], given: Given
+    catalog: Catalog, entry: ExperimentEntry, base: dict[str, Any], given: Given
 ) -> dict[str, Any]:
-    """``base``, or the file in its place, with the assignments made."""
-    start = base if given.config is None else configurations.from_file(given.config)
-    if not given.assignments:
-        return start
-    return configurations.assembled(
-        given.assignments,
-        start,
-        schema=harness.get_config_schema(module),
-        defaults=harness.get_defaults(module),
-    )
+    """``base``, or the file in its place, with the assignments made; checked."""
+    configuration = base if given.config is None else configurations.from_file(given.config)
+    if given.assignments:
+        configuration = configurations.assembled(
+            given.assignments,
+            configuration,
+            schema=catalog.schema(entry.module),
+            defaults=catalog.defaults(entry.module),
+        )
+    with refusing(entry.name, configuration):
+        catalog.validate(entry.module, configuration)
+    return configuration
 
 
-def _made(
-    harness: Harness,
-    entry: ExperimentEntry,
-    given: Given,
-    *,
-    base: dict[str, Any],
-    time_limit_s: float | None = None,
-) -> Instance:
-    configuration = changed_configuration(harness, entry.module, base, given)
-    return harness.create_instance(
-        experiment_module=entry.module,
-        name=given.name or _name(entry.name, configuration, harness.get_defaults(entry.module)),
-        description=given.description,
-        configuration=configuration,
-        time_limit_s=time_limit_s if given.time_limit_s is None else given.time_limit_s,
-    )
+def _fields(
+    catalog: Catalog, entry: ExperimentEntry, given: Given, *, base: dict[str, Any]
+) -> dict[str, Any]:
+    """What the harness makes an instance of, checked."""
+    configuration = changed_configuration(catalog, entry, base, given)
+    defaults = catalog.defaults(entry.module)
+    fields: dict[str, Any] = {
+        "name": given.name or _name(entry.name, configuration, defaults),
+        "description": given.description,
+    }
+    if given.time_limit_s is not None:
+        fields["time_limit_s"] = given.time_limit_s
+    check(**fields)
+    return {**fields, "experiment_module": entry.module, "configuration": configuration}
 
 
 def _name(title: str, configuration: dict[str, Any], defaults: dict[str, Any]) -> str:

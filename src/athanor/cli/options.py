@@ -7,8 +7,13 @@ import typer
 
 from athanor.cli import completion
 
-AsJson = Annotated[bool, typer.Option("--json", help="Write JSON to stdout and nothing else.")]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")]
+FLAG = ""
+"""The metavar of an option that takes no value."""
+
+AsJson = Annotated[
+    bool, typer.Option("--json", metavar=FLAG, help="Write JSON to stdout and nothing else.")
+]
+Yes = Annotated[bool, typer.Option("--yes", "-y", metavar=FLAG, help="Do it without asking.")]
 RunId = Annotated[
     str,
     typer.Argument(

@@ -9,10 +9,10 @@ from typing import Annotated, Any
 import typer
 
 from athanor.cli import completion, session, terminal
-from athanor.cli.options import AsJson, RunId
+from athanor.cli.options import FLAG, AsJson, RunId
 from athanor.domain.identifier import short_id
 from athanor.domain.output import Level
-from athanor.errors import InvalidInput, ResultNotFound
+from athanor.errors import ResultNotFound
 
 _PAGE = 2000
 
@@ -21,14 +21,23 @@ def logs(
     *,
     run: RunId,
     follow: Annotated[
-        bool, typer.Option("--follow", "-f", help="Go on with new lines until the run ends.")
+        bool,
+        typer.Option(
+            "--follow", "-f", metavar=FLAG, help="Go on with new lines until the run ends."
+        ),
     ] = False,
     level: Annotated[
         list[Level] | None,
-        typer.Option("--level", help="This level and those above; several: exactly those."),
+        typer.Option(
+            "--level", metavar="LEVEL", help="debug, info, warn or error: that and those above; several: exactly those."
+        ),
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="The newest so many.")] = 200,
-    every: Annotated[bool, typer.Option("--all", "-a", help="From the first line on.")] = False,
+    limit: Annotated[
+        int, typer.Option("--limit", "-n", metavar="N", min=1, help="The newest so many.")
+    ] = 200,
+    every: Annotated[
+        bool, typer.Option("--all", "-a", metavar=FLAG, help="From the first line on.")
+    ] = False,
     json: AsJson = False,
 ) -> None:
     """Show what a run logged: the newest lines, in order of time."""
@@ -42,7 +51,14 @@ def logs(
                 write(shown)
             if going_on:
                 _go_on(harness, found, shown, levels, write)
-    if not (json or every or going_on):
+        ended = harness.find_run(found.id) if follow else None
+    if json:
+        return
+    if follow:
+        _say_how_it_ended(found.id, ended)
+    elif not shown:
+        terminal.notice("No logs at these levels." if found.log_counts.total else "No logs.")
+    elif not every:
         _say_what_is_missing(found, shown, limit)
 
 
@@ -70,16 +86,29 @@ def _go_on(harness: Any, run: Any, shown: Any, levels: Any, write: Any) -> None:
     from athanor.domain.events import LogsAdded
 
     harness.supervise()
-    for event in harness.follow(run.id, f"{shown[-1].attempt}:{shown[-1].seq}" if shown else None):
-        if isinstance(event, LogsAdded):
-            new = [entry for entry in event.logs if not levels or entry.level in levels]
-            if new:
-                write(new)
+    after = f"{shown[-1].attempt}:{shown[-1].seq}" if shown else None
+    try:
+        for event in harness.follow(run.id, after):
+            if isinstance(event, LogsAdded):
+                new = [entry for entry in event.logs if not levels or entry.level in levels]
+                if new:
+                    write(new)
+    except KeyboardInterrupt:
+        name = short_id(run.id)
+        terminal.notice(f"\nThe run goes on; `athanor cancel {name}` stops it.")
+        raise
+
+
+def _say_how_it_ended(run_id: str, run: Any) -> None:
+    from athanor.cli.render.summary import ending
+
+    name = short_id(run_id)
+    terminal.notice(ending(run) if run is not None else f"Run {name} was deleted.")
 
 
 def _say_what_is_missing(run: Any, shown: Any, limit: int) -> None:
     total = run.log_counts.total
-    if shown and len(shown) == limit and total > limit:
+    if len(shown) == limit and total > limit:
         terminal.notice(f"The newest {limit} of {total:,} lines; --all shows every one.")
 
 
@@ -133,7 +162,9 @@ def results(
     *,
     run: RunId,
     key: Annotated[str | None, typer.Argument(help="Show the values of this key.")] = None,
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many.")] = 100,
+    limit: Annotated[
+        int, typer.Option("--limit", "-n", metavar="N", min=1, help="How many.")
+    ] = 100,
     json: AsJson = False,
 ) -> None:
     """List the results of a run; with a KEY show its values as JSON."""
@@ -150,7 +181,8 @@ def results(
 
     terminal.show(results_table(page.items))
     if page.next is not None:
-        terminal.notice(f"The first {limit} of {found.result_count:,}; --limit shows more.")
+        total = found.result_count
+        terminal.notice(f"The first {limit} of {total:,}; --limit {total} shows all of them.")
 
 
 def _show_values(harness: Any, run_id: str, key: str, limit: int, *, json: bool) -> None:
@@ -166,7 +198,8 @@ def _show_values(harness: Any, run_id: str, key: str, limit: int, *, json: bool)
     for result in found[-limit:]:
         terminal.say_json(result.value)
     if len(found) > limit:
-        terminal.notice(f"The newest {limit} of {len(found):,}; --limit shows more.")
+        total = len(found)
+        terminal.notice(f"The newest {limit} of {total:,}; --limit {total} shows all of them.")
 
 
 def compare(
@@ -177,9 +210,11 @@ def compare(
     ],
     json: AsJson = False,
 ) -> None:
-    """Show in what runs differ, and their key figures side by side."""
-    if len(runs) < 2:
-        raise InvalidInput("Give two or more runs to compare.")
+    """Show in what runs differ, and their key figures side by side.
+
+    Key figures are the numbers in what an experiment returned, in its summary, and in the last
+    value of every other key; lists are left out. At most 100 are shown.
+    """
     with session.existing() as harness:
         found = harness.compare(runs)
     if json:
@@ -187,4 +222,4 @@ def compare(
         return
     from athanor.cli.render.comparison import comparison_tables
 
-    terminal.show(*comparison_tables(found))
+    terminal.show(*comparison_tables(found, terminal.console().width))

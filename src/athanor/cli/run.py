@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from athanor.cli import completion, session, terminal
-from athanor.cli.options import AsJson, Assignments, ConfigFile, TimeLimit
+from athanor.cli.options import FLAG, AsJson, Assignments, ConfigFile, TimeLimit
 from athanor.domain.identifier import short_id
 from athanor.errors import InvalidInput
 
@@ -36,9 +36,14 @@ def run(
         ),
     ] = None,
     time_limit: TimeLimit = None,
-    detach: Annotated[bool, typer.Option("--detach", "-d", help="Leave it running.")] = False,
+    detach: Annotated[
+        bool, typer.Option("--detach", "-d", metavar=FLAG, help="Leave it running.")
+    ] = False,
     debug: Annotated[
-        bool, typer.Option("--debug", help="Run in this process, so that breakpoint() works.")
+        bool,
+        typer.Option(
+            "--debug", metavar=FLAG, help="Run in this process, so that breakpoint() works."
+        ),
     ] = False,
     json: AsJson = False,
 ) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from athanor.cli import completion, session, terminal
-from athanor.cli.options import AsJson, RunId, Yes
+from athanor.cli.options import FLAG, AsJson, RunId, Yes
 from athanor.cli.paging import collected
 from athanor.cli.question import confirm
 from athanor.domain.identifier import short_id
@@ -16,7 +16,8 @@ from athanor.errors import InstanceNotFound, NotFound, RunNotFound
 def list_runs(
     *,
     status: Annotated[
-        list[RunStatus] | None, typer.Option("--status", help="Only of this status; repeatable.")
+        list[RunStatus] | None,
+        typer.Option("--status", metavar="STATUS", help="pending, running, completed, failed or cancelled; repeatable."),
     ] = None,
     instance: Annotated[
         str | None,
@@ -27,8 +28,8 @@ def list_runs(
             autocompletion=completion.instances,
         ),
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many.")] = 20,
-    every: Annotated[bool, typer.Option("--all", "-a", help="All of them.")] = False,
+    limit: Annotated[int, typer.Option("--limit", "-n", metavar="N", min=1, help="How many.")] = 20,
+    every: Annotated[bool, typer.Option("--all", "-a", metavar=FLAG, help="All of them.")] = False,
     json: AsJson = False,
 ) -> None:
     """List runs, the newest first."""
@@ -41,6 +42,9 @@ def list_runs(
     if json:
         terminal.say_json(found)
         return
+    if not found and status:
+        terminal.say(f"No runs with status {' or '.join(status)}.")
+        return
     from athanor.cli.render.listing import runs_table
 
     terminal.show(runs_table(found, instances))
@@ -52,7 +56,7 @@ def cancel(
     *,
     run: RunId,
     force: Annotated[
-        bool, typer.Option("--force", "-f", help="End it and all its processes.")
+        bool, typer.Option("--force", "-f", metavar=FLAG, help="End it and all its processes.")
     ] = False,
     json: AsJson = False,
 ) -> None:

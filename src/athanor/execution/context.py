@@ -123,6 +123,11 @@ class RunContext:
         if self._slot.cancelled:
             raise Cancelled
 
+    def close(self) -> None:
+        """Let go of the journal and the shared page; nothing can be said afterwards."""
+        self._journal.close()
+        self._slot.close()
+
     def __reduce__(self) -> tuple[type[RunContext], tuple[Any, ...]]:
         """A worker process opens the journal again instead of inheriting it."""
         return (

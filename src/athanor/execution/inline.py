@@ -32,7 +32,14 @@ def run(given: Spec, directory: AttemptDirectory, claim: Callable[[], None]) -> 
     held = lock.hold(directory.lock)
     if held is None:
         raise StartFailed(f"Run {given.run.id} is being worked on by another process.")
-    claim()
+    try:
+        claim()
+        _work(given, directory)
+    finally:
+        os.close(held)
+
+
+def _work(given: Spec, directory: AttemptDirectory) -> None:
     journal = JournalWriter(directory.journal)
     started = started_line()
     journal.write(started)
@@ -43,7 +50,6 @@ def run(given: Spec, directory: AttemptDirectory, claim: Callable[[], None]) -> 
         task.work(as_started(given, started), directory, None, redirect=False)
     finally:
         _close(directory, journal, time.monotonic() - begun_s)
-        os.close(held)
 
 
 def _close(directory: AttemptDirectory, journal: JournalWriter, duration_s: float) -> None:

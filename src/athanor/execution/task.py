@@ -22,7 +22,7 @@ from athanor.domain.home import AttemptDirectory
 from athanor.domain.moment import now_us
 from athanor.execution import capture, machine, outcome
 from athanor.execution.context import RunContext
-from athanor.execution.rehearsal import rehearse
+from athanor.execution.rehearsal import rehearse_until
 from athanor.execution.spec import Spec
 from athanor.journal import format as kinds
 from athanor.journal.writer import JournalWriter
@@ -59,7 +59,7 @@ class Order:
 def main(wiring: Wiring, runner_pid: int) -> None:
     """Wait for an order, work through it and leave the process. Never returns."""
     enter(runner_pid)
-    rehearse()
+    rehearse_until(wiring.order_fd)
     order = wait(wiring.order_fd)
     os.environ.clear()
     os.environ.update(order.environment)

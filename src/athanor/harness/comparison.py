@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from athanor.domain.run import Run
+
+MOST_FIGURES = 100
+
+Figure = int | float | str
+"""A number, or one of the words for what is none."""
+
+_NOT_FINITE = ("NaN", "Infinity", "-Infinity")
 
 Row = dict[str, Any]
 """The values of one thing by run id; a run that lacks it is left out."""
@@ -19,7 +27,8 @@ class Comparison:
     """Runs side by side. Each mapping is from a dotted path to the values by run id.
 
     ``configuration`` and ``surroundings`` hold only what is not equal everywhere; ``figures`` holds
-    every key figure. ``equal`` counts the configuration values that were left out.
+    the first 100 key figures and ``more_figures`` counts the others. ``equal`` counts the
+    configuration values that were left out.
     """
 
     runs: list[Run]
@@ -28,6 +37,7 @@ class Comparison:
     surroundings: dict[str, Row] = field(default_factory=dict)
     figures: dict[str, Row] = field(default_factory=dict)
     equal: int = 0
+    more_figures: int = 0
 
 
 def comparison_of(
@@ -37,13 +47,15 @@ def comparison_of(
     configuration = _table({run.id: dict(leaves(run.configuration)) for run in runs})
     differing = {path: row for path, row in configuration.items() if _differs(row, len(runs))}
     surroundings = _table({run.id: _surroundings(run) for run in runs})
+    rows = _table(figures)
     return Comparison(
         runs=list(runs),
         names=dict(names),
         configuration=differing,
         surroundings={path: row for path, row in surroundings.items() if _differs(row, len(runs))},
-        figures=_table(figures),
+        figures=dict(islice(rows.items(), MOST_FIGURES)),
         equal=len(configuration) - len(differing),
+        more_figures=max(0, len(rows) - MOST_FIGURES),
     )
 
 
@@ -59,14 +71,18 @@ def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         yield path, value
 
 
-def numbers(value: Any, path: str = "") -> dict[str, int | float]:
-    """The numeric leaves of a value outside of lists, by dotted path; truth values are none."""
+def numbers(value: Any, path: str = "") -> dict[str, Figure]:
+    """The numeric leaves of a value outside of lists, by dotted path; truth values are none.
+
+    What is not finite is text, as it is stored.
+    """
     if isinstance(value, dict):
-        found: dict[str, int | float] = {}
+        found: dict[str, Figure] = {}
         for key, part in value.items():
             found |= numbers(part, f"{path}.{key}" if path else key)
         return found
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    finite = isinstance(value, int | float) and not isinstance(value, bool)
+    if finite or (isinstance(value, str) and value in _NOT_FINITE):
         return {path or "value": value}
     return {}
 

@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import IO, Literal
 
 from athanor.domain.output import Level, LogLine, Result, ResultSummary
+from athanor.errors import InvalidInput
 from athanor.harness import export, figures
-from athanor.harness.comparison import Comparison, comparison_of
+from athanor.harness.comparison import Comparison, Figure, comparison_of
 from athanor.harness.export import Exported
 from athanor.harness.runs import Runs
 from athanor.store import logs, results
@@ -77,15 +78,20 @@ class Output(Runs):
         with self._read() as c:
             return results.by_key(c, run.id, key)
 
-    def figures(self, run_id: str, only: Collection[str] | None = None) -> dict[str, int | float]:
+    def figures(self, run_id: str, only: Collection[str] | None = None) -> dict[str, Figure]:
         """The key figures of a run by dotted path; with ``only``, those of these result keys."""
         run = self.get_run(run_id)
         with self._read() as c:
             return figures.figures(c, run.id, only)
 
     def compare(self, run_ids: Sequence[str]) -> Comparison:
-        """Runs side by side: in what they differ, and their key figures."""
-        found = [self.get_run(run_id) for run_id in dict.fromkeys(run_ids)]
+        """Two or more runs side by side: in what they differ, and their key figures."""
+        found = list({run.id: run for run in map(self.get_run, run_ids)}.values())
+        if len(found) < 2:
+            raise InvalidInput(
+                f"Comparing needs two different runs, got {' '.join(run_ids) or 'none'}. "
+                "`athanor runs` shows those there are."
+            )
         names = {run.id: self.get_instance(run.instance_id).name for run in found}
         return comparison_of(found, names, {run.id: self.figures(run.id) for run in found})
 

@@ -7,7 +7,7 @@ import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from athanor.domain.attempt import INLINE, Attempt
 from athanor.domain.identifier import new_id
@@ -25,6 +25,9 @@ from athanor.store import attempts, runs
 from athanor.store.paging import Page
 from athanor.supervision.environment import filled
 
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
 START_PATIENCE_S = 10.0
 _LOOK_S = 0.003
 
@@ -35,7 +38,8 @@ class Runs(Instances):
     def create_run(self, instance_id: str) -> Run:
         """A new run of an instance: pending, its configuration fixed, not yet asked to start."""
         run = self._new_run(instance_id)
-        self._insert(run)
+        with self._database.write() as c:
+            self._insert(c, run)
         return run
 
     def start(
@@ -47,10 +51,9 @@ class Runs(Instances):
         started. ``given_environment`` becomes that of the run, instead of the supervisor's.
         """
         run = self.get_run(run_id)
-        if run.status is RunStatus.PENDING:
-            self._hand_over(run, given_environment)
         with self._database.write() as c:
             run = runs.enqueue(c, run.id, now())
+            self._hand_over(run, given_environment)  # only by whoever has it started
         self._wake()
         return self._started(run) if wait else run
 
@@ -63,8 +66,9 @@ class Runs(Instances):
     ) -> Run:
         """Create a run of an instance and start it, as ``create_run`` and ``start`` do."""
         run = self._new_run(instance_id, queued_at=now())
-        self._hand_over(run, given_environment)
-        self._insert(run)
+        with self._database.write() as c:
+            self._insert(c, run)
+            self._hand_over(run, given_environment)
         self._wake()
         return self._started(run) if wait else run
 
@@ -180,9 +184,8 @@ class Runs(Instances):
             queued_at=queued_at,
         )
 
-    def _insert(self, run: Run) -> None:
-        with self._database.write() as c:
-            runs.insert(c, run, project=str(self.settings.project), home=str(self.home.path))
+    def _insert(self, c: Connection, run: Run) -> None:
+        runs.insert(c, run, project=str(self.settings.project), home=str(self.home.path))
 
     def _hand_over(self, run: Run, given_environment: Mapping[str, str] | None) -> None:
         if given_environment is not None:

@@ -12,6 +12,8 @@ import msgspec
 from athanor.journal.format import Line, decode
 
 CHUNK_BYTES = 1 << 20
+LONGEST_LINE_BYTES = 1 << 30
+"""More than any result that is stored; what goes on beyond it without an end is no line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,9 @@ class Chunk:
 class JournalReader:
     """Reads one journal; the file need not exist yet."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, longest: int = LONGEST_LINE_BYTES) -> None:
         self.path = path
+        self._longest = longest
         self._fd: int | None = None
 
     def size(self) -> int:
@@ -84,7 +87,11 @@ class JournalReader:
         return True
 
     def _complete(self, offset: int, limit: int, to_end: bool) -> bytes:
-        """Bytes from ``offset`` up to a newline; more than ``limit`` when one line is longer."""
+        """Bytes from ``offset`` up to a newline; more than ``limit`` when one line is longer.
+
+        What is longer than any line comes in pieces, so that a file which was blown up by whoever
+        writes to it costs the reader no more memory than the longest line.
+        """
         if not self._open() or self._fd is None:
             return b""
         while True:
@@ -94,4 +101,6 @@ class JournalReader:
                 return data[:end]
             if len(data) < limit:
                 return data if to_end else b""
-            limit *= 4
+            if limit >= self._longest:
+                return data
+            limit = min(limit * 4, self._longest)

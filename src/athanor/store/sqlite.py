@@ -29,6 +29,9 @@ _PRAGMAS = (
 
 def prepare(path: Path) -> None:
     """Make the data directory (0700) and an empty file (0600), or say why that cannot be."""
+    if not _is_text(path.parent):
+        shown = os.fsencode(path.parent).decode("utf-8", "backslashreplace")
+        raise _unusable(shown, "its path is not valid UTF-8, so it cannot be stored")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _refuse_network(path.parent)
@@ -39,7 +42,15 @@ def prepare(path: Path) -> None:
         raise _unusable(path.parent, "it cannot be written")
 
 
-def _unusable(home: Path, reason: str) -> HomeUnusable:
+def _is_text(path: Path) -> bool:
+    try:
+        os.fspath(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _unusable(home: Path | str, reason: str) -> HomeUnusable:
     return HomeUnusable(
         f"The data directory {home} cannot be used: {reason}. "
         "Set ATHANOR_HOME to a directory that can be written."

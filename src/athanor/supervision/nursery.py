@@ -24,7 +24,7 @@ import msgspec
 
 from athanor.domain.home import AttemptDirectory, Home
 from athanor.errors import StartFailed
-from athanor.execution.rehearsal import rehearse
+from athanor.execution.rehearsal import rehearse, rehearse_until
 
 ANSWER_TIMEOUT_S = 20.0
 _REQUEST_BYTES = 1 << 16
@@ -82,7 +82,7 @@ class Nursery:
         """One request; None when the process died over it."""
         connection = self._connect()
         try:
-            connection.sendall(os.fsencode(directory.path) + b"\n")
+            connection.sendall(os.fsencode(directory.path).hex().encode() + b"\n")
             answer = connection.recv(_REQUEST_BYTES)
         except OSError:
             answer = b""
@@ -127,7 +127,7 @@ def serve(connection: socket.socket) -> None:
     gc.freeze()
     spare = _fork_spare()
     for line in connection.makefile("rb"):
-        directory = line.removesuffix(b"\n")
+        directory = bytes.fromhex(line.decode())
         reply = spare.work(directory) or _fork_spare().work(directory)
         with contextlib.suppress(BrokenPipeError):
             connection.sendall(msgspec.json.encode(reply or Reply(error="two runners died")))
@@ -206,6 +206,7 @@ def _become_runner(order_fd: int, answer_fd: int) -> None:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         launch.close_others({order_fd, answer_fd})
         ahead = launch.fork_ahead() if sys.platform == "linux" else None
+        rehearse_until(order_fd)
         with open(order_fd, "rb", buffering=0) as pipe:
             path = pipe.read()
         if path:

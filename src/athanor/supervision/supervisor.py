@@ -94,9 +94,9 @@ class Supervisor:
         """One pass over everything; True when there is more to store at once."""
         now_s = time.monotonic()
         if self._due(now_s):
-            self._adopt()
             if start:
                 self._launch()
+            self._adopt()
         more = False
         for key, watch in list(self._watches.items()):
             more |= self._tend(key, watch, now_s)

@@ -79,6 +79,26 @@ def hide(ctx, note, daemon=False):
     until_file(ctx, "/nonexistent")
 
 
+def end_group(ctx):
+    """Ends the children of its process group, as shell scripts do, and goes on."""
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    child = subprocess.Popen(["sleep", "1000"])
+    os.killpg(0, signal.SIGTERM)
+    child.wait()
+    time.sleep(0.5)
+    ctx.log("info", "went on")
+
+
+def clock(ctx):
+    """What local time it is here, as seconds east of UTC."""
+    ctx.result("offset_s", time.localtime().tm_gmtoff)
+
+
+def chatter(ctx, lines):
+    for number in range(lines):
+        ctx.log("info", f"{number} {'x' * 60}")
+
+
 def stop_runner(ctx):
     """Puts its own runner to sleep, as a debugger or a full disk might."""
     os.kill(os.getppid(), signal.SIGSTOP)

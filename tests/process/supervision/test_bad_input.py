@@ -384,6 +384,7 @@ def test_a_newer_database_is_refused_and_left_alone(tmp_path: Path) -> None:
         ("ATHANOR_IMPORT_TIMEOUT", "0"),
         ("ATHANOR_FORCE_GRACE", "-1"),
         ("ATHANOR_FINISH_GRACE", "nan"),
+        ("ATHANOR_FORCE_GRACE", "inf"),
     ],
 )
 def test_a_setting_with_a_wrong_value_is_named(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -16,6 +18,40 @@ from athanor.domain.run import RunStatus
 from athanor.errors import RunNotRunning
 
 CANCELLED = RunStatus.CANCELLED
+
+
+def test_a_force_on_an_attempt_without_a_known_process_kills_nobody(project: Project) -> None:
+    """Process number 0 is the sender's own group."""
+    code = """
+import sys
+from athanor.domain.home import AttemptDirectory, Home
+from athanor.execution import machine
+from athanor.supervision.executors.local import LocalExecutor
+from pathlib import Path
+here = {"machine_id": machine.machine_id(), "boot_id": machine.boot_id()}
+executor = LocalExecutor(Home(Path(sys.argv[1])), {})
+executor.kill({"pid": 0, "start_ticks": 0, **here}, AttemptDirectory(Path(sys.argv[1])))
+print("alive")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(project.path)],
+        capture_output=True,
+        text=True,
+        check=False,
+        start_new_session=True,
+    )
+
+    assert (done.returncode, done.stdout) == (0, "alive\n")
+
+
+def test_what_a_run_sends_to_its_process_group_ends_its_children_only(project: Project) -> None:
+    owner = project.owner(force_grace_s=0.2)
+    run = project.started(owner, "end_group")
+
+    ended = owner.wait(run.id, timeout_s=20)
+
+    assert (ended.status, ended.error) == (RunStatus.COMPLETED, None)
+    assert [x.message for x in owner.list_logs(run.id)] == ["went on"]
 
 
 def test_a_cancel_is_shown_before_the_experiment_reacts_and_seen_at_its_next_check(

@@ -23,8 +23,15 @@ from supervision_givens import (
     until,
 )
 
-from athanor.domain.run import RunStatus
+from athanor.domain.attempt import Attempt
+from athanor.domain.moment import now
+from athanor.domain.run import Run, RunStatus
+from athanor.execution import machine, spec
+from athanor.execution.spec import Spec
 from athanor.harness import Harness
+from athanor.store import attempts
+from athanor.supervision.executors.local import LocalExecutor
+from athanor.supervision.nursery import Nursery
 
 TOTAL = 20_000
 
@@ -133,6 +140,82 @@ def test_new_runs_start_after_the_nursery_was_killed(project: Project) -> None:
     assert owner.get_run(first.id).status is RunStatus.RUNNING
     (project.path / "go").touch()
     assert owner.wait(first.id, timeout_s=20).status is RunStatus.COMPLETED
+
+
+def test_a_runner_that_comes_after_its_claim_has_lapsed_begins_nothing(project: Project) -> None:
+    door = project.harness()
+    instance = project.instance(door, "tick", times=3)
+    run = door.start_run(instance.id, wait=False)
+    directory = door.home.attempt(run.id, 1)
+    claim_and_die(door, run)
+    spec.write(Spec.of(run, instance, door.settings), directory)
+    door.reconcile()
+    nursery = Nursery(door.home, os.environ)
+
+    assert nursery.fork_runner(directory) == 0
+
+    nursery.close()
+    assert door.get_run(run.id).status is RunStatus.PENDING
+    assert started_lines(door, run) == 0
+    assert not project.processes()
+    door.supervise()
+    assert door.wait(run.id, timeout_s=20).status is RunStatus.COMPLETED
+    assert started_lines(door, run) == 1
+
+
+def test_a_runner_that_comes_just_before_its_claim_lapses_is_found(project: Project) -> None:
+    door = project.harness()
+    instance = project.instance(door, "until_file", path=str(project.path / "go"))
+    run = door.start_run(instance.id, wait=False)
+    directory = door.home.attempt(run.id, 1)
+    claim_and_die(door, run)
+    spec.write(Spec.of(run, instance, door.settings), directory)
+    nursery = Nursery(door.home, os.environ)
+
+    assert nursery.fork_runner(directory) > 0
+
+    nursery.close()
+    assert not LocalExecutor(door.home, {}).withdraw(directory)
+    door.supervise()
+    until(lambda: door.get_run(run.id).status is RunStatus.RUNNING)
+    (project.path / "go").touch()
+    assert door.wait(run.id, timeout_s=20).status is RunStatus.COMPLETED
+    assert started_lines(door, run) == 1
+
+
+def claim_and_die(door: Harness, run: Run) -> None:
+    """What an owner leaves that was killed when it had just taken a run in hand."""
+    claim = Attempt(
+        run_id=run.id,
+        attempt=run.attempt,
+        status=run.status,
+        executor="local",
+        claimed_at=now(),
+        machine_id=machine.machine_id(),
+        home=str(door.home.path),
+    )
+    with door._database.write() as c:
+        assert attempts.claim(c, claim)
+
+
+def test_a_door_that_works_through_a_run_itself_outlives_it(project: Project) -> None:
+    project.other_owner()
+    door = project.harness()
+    run = door.create_run(project.instance(door, "chatter", lines=200_000).id)
+    code = (
+        "import sys; from pathlib import Path; from athanor.harness import Harness\n"
+        "with Harness.open(Path(sys.argv[1])) as door: print(door.run_inline(sys.argv[2]).status)"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(project.path), run.id],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "completed\n", "")
+    assert door.get_run(run.id).log_counts.info == 200_000
 
 
 @pytest.mark.parametrize("victim", ["nursery", "owner"])

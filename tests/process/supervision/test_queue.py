@@ -37,6 +37,17 @@ def test_runs_beyond_max_running_wait_in_order_with_their_place_shown(project: P
     assert begins[2:] == sorted(begins[2:])
 
 
+@pytest.mark.parametrize("name", ["two words", "two\nlines", "%s {x}"])
+def test_runs_start_in_a_project_whose_path_holds_odd_characters(tmp_path: Path, name: str) -> None:
+    project = Project(tmp_path / name)
+    owner = project.owner()
+
+    runs = [project.started(owner) for _ in range(3)]
+
+    assert {owner.wait(run.id, timeout_s=20).status for run in runs} == {COMPLETED}
+    project.close()
+
+
 def test_a_start_with_room_for_one_says_that_it_runs(project: Project) -> None:
     owner = project.owner(max_running=1)
 

@@ -58,7 +58,7 @@ def test_a_mistake_of_ours_is_short_and_says_where_to_report(
     said = capsys.readouterr().err
     assert "KeyError: 'secret_local'" in said
     assert "ATHANOR_TRACEBACK=1" in said
-    assert "issues" in said
+    assert "report it to its authors" in said
     assert len(said.splitlines()) == 2
 
 

@@ -129,6 +129,14 @@ def test_an_empty_default_does_not_satisfy_required_but_stands_for_optional_text
     assert validate(ConfigSchema().field("x", str, default="").model(), {}) == {"x": ""}
 
 
+def test_an_empty_list_does_not_satisfy_required_but_is_a_default_when_optional():
+    for item in (int, ConfigSchema().field("n", int, required=True)):
+        optional = ConfigSchema().list("x", item, default=[])
+        assert defaults(optional.model()) == validate(optional.model(), {}) == {"x": []}
+        needed = ConfigSchema().list("x", item, default=[], required=True)
+        assert defaults(needed.model()) == {}
+
+
 def test_an_enum_class_stores_raw_values_and_takes_members():
     """CFG-07"""
     model = ConfigSchema().field("colour", Colour, default=Colour.BLUE).model()

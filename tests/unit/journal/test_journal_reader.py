@@ -144,3 +144,15 @@ def test_a_line_says_its_kind_and_comes_back(line):
 
 def test_a_newline_inside_a_text_does_not_break_the_line():
     assert b"\n" not in encode(Log(1, "info", "a\nb\r\n", raw({"k\n": "v\n"})))
+
+
+def test_what_has_no_end_is_skipped_in_pieces_and_loses_no_line_after_it(path):
+    path.write_bytes(b"\n%s\n%s\n%s\n" % (numbered(1), b"\0" * 10_000, numbered(2)))
+    lines, offset, longest = [], 0, 0
+    with JournalReader(path, longest=1000) as reader:
+        while not (chunk := reader.read(offset, 100)).empty:
+            lines += chunk.lines
+            longest = max(longest, chunk.end - chunk.start)
+            offset = chunk.end
+    assert [line.message for _, line in lines] == ["1", "2"]
+    assert longest == 1000

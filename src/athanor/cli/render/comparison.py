@@ -7,54 +7,73 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from athanor.cli.render.style import status_text
-from athanor.cli.render.table import plain_table
+from athanor.cli.render.table import Column, Rows
 from athanor.cli.render.words import clean, duration, figure, number, one_line
 from athanor.domain.identifier import short_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from rich.console import RenderableType
-    from rich.table import Table
 
+    from athanor.domain.run import Run
     from athanor.harness.comparison import Comparison
 
 _CELL = 32
+_PATH_WIDTH, _RUN_WIDTH = 24, 14
+"""The cells that a path and a run need at least, with the gap before the next."""
 
 
-def comparison_tables(found: Comparison) -> Iterator[RenderableType]:
-    """The runs, then what differs, then the figures."""
-    yield _heads(found)
-    parts = (
-        ("Configuration", found.configuration),
-        ("Ran with", found.surroundings),
-        ("Figures", found.figures),
-    )
-    for title, rows in parts:
+def comparison_tables(found: Comparison, width: int) -> Iterator[RenderableType]:
+    """The runs, then what differs, then the figures; as many runs at a time as there is room."""
+    together = max(1, (width - _PATH_WIDTH) // _RUN_WIDTH)
+    for first in range(0, len(found.runs), together):
+        if first:
+            yield Text("")
+        yield from _side_by_side(found, found.runs[first : first + together])
+
+
+def _side_by_side(found: Comparison, runs: Sequence[Run]) -> Iterator[RenderableType]:
+    yield _heads(found, runs)
+    yield Text("\nConfiguration", "dim")
+    if found.configuration:
+        yield _rows(found.configuration, runs)
+    yield Text(_equal(found), "dim")
+    for title, rows in (("Ran with", found.surroundings), ("Figures", found.figures)):
         if rows:
             yield Text(f"\n{title}", "dim")
-            yield _rows(found, rows)
+            yield _rows(rows, runs)
+    if found.more_figures:
+        more = number(found.more_figures, "more figure")
+        yield Text(f"{more} not shown; `athanor results RUN` lists all results.", "dim")
+
+
+def _equal(found: Comparison) -> str:
     if not found.configuration:
-        yield Text("\nThe configurations are equal.", "dim")
-    elif found.equal:
-        yield Text(f"\n{number(found.equal, 'equal configuration value')} not shown.", "dim")
+        return "The configurations are equal."
+    return f"{number(found.equal, 'equal value')} not shown." if found.equal else "All differ."
 
 
-def _heads(found: Comparison) -> Table:
-    table = plain_table("RUN", *(short_id(run.id) for run in found.runs))
-    table.add_row("name", *(one_line(found.names.get(run.id, ""), _CELL) for run in found.runs))
-    table.add_row("status", *(status_text(run) for run in found.runs))
-    took = (run.duration_s for run in found.runs)
+def _heads(found: Comparison, runs: Sequence[Run]) -> Rows:
+    table = _table("RUN", runs)
+    table.add_row("name", *(one_line(found.names.get(run.id, ""), _CELL) for run in runs))
+    table.add_row("status", *(status_text(run) for run in runs))
+    took = (run.duration_s for run in runs)
     table.add_row("duration", *("-" if s is None else duration(s) for s in took))
     return table
 
 
-def _rows(found: Comparison, rows: Mapping[str, Mapping[str, Any]]) -> Table:
-    table = plain_table("", *(short_id(run.id) for run in found.runs))
+def _rows(rows: Mapping[str, Mapping[str, Any]], runs: Sequence[Run]) -> Rows:
+    table = _table("", runs)
     for path, row in rows.items():
-        cells = (_cell(row[run.id]) if run.id in row else Text("-", "dim") for run in found.runs)
+        cells = (_cell(row[run.id]) if run.id in row else Text("-", "dim") for run in runs)
         table.add_row(clean(path), *cells)
     return table
+
+
+def _table(corner: str, runs: Sequence[Run]) -> Rows:
+    heads = (Column(name=short_id(run.id), gives="cut", least=_RUN_WIDTH - 2) for run in runs)
+    return Rows((Column(name=corner), *heads))
 
 
 def _cell(value: Any) -> str:

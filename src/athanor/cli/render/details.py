@@ -12,7 +12,7 @@ from athanor.cli.configuration import alternatives
 from athanor.cli.render.listing import progress, runs_table
 from athanor.cli.render.style import status_of, status_text
 from athanor.cli.render.summary import counts, error_text
-from athanor.cli.render.table import facts, plain_table
+from athanor.cli.render.table import Column, Rows, facts
 from athanor.cli.render.words import ago, clean, duration, figure, plain, size, stamp
 from athanor.domain.moment import now
 
@@ -128,10 +128,16 @@ def _surroundings(metadata: dict[str, Any]) -> Table:
 # --- schemas -------------------------------------------------------------------------------------
 
 
-def _schema_table(schema: dict[str, Any]) -> Table:
-    table = plain_table("KEY", "TYPE", "DEFAULT", "BOUNDS", "DESCRIPTION")
-    table.columns[-1].no_wrap = False
-    table.columns[-1].overflow = "fold"
+def _schema_table(schema: dict[str, Any]) -> Rows:
+    table = Rows(
+        (
+            Column(name="KEY"),
+            Column(name="TYPE", gives="wrap", least=8),
+            Column(name="DEFAULT", gives="wrap", least=8),
+            Column(name="BOUNDS", gives="wrap", least=8),
+            Column(name="DESCRIPTION", gives="wrap", least=16),
+        )
+    )
     for depth, name, node, required in _rows(schema, schema, 0):
         default = Text("required", "yellow") if required else Text(_default(node))
         description = node.get("description") or ""

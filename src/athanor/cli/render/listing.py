@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from athanor.cli.render.style import status_of, status_text
-from athanor.cli.render.table import plain_table
+from athanor.cli.render.table import Column, Rows
 from athanor.cli.render.words import ago, clean, duration, one_line, size, time_of_day
 from athanor.domain.identifier import short_id
 from athanor.domain.moment import now
@@ -28,7 +29,13 @@ _NOTHING = "-"
 def experiments_table(listing: Listing, *, verbose: bool) -> Iterator[RenderableType]:
     """The experiments by name, then what is broken, in red."""
     if listing.experiments:
-        table = plain_table("NAME", "MODULE", "DESCRIPTION")
+        table = Rows(
+            (
+                Column(name="NAME"),
+                Column(name="MODULE", leaves=1),
+                Column(name="DESCRIPTION", gives="cut", least=24),
+            )
+        )
         for entry in listing.experiments:
             description = one_line(entry.description or "", 200)
             table.add_row(Text(entry.name, "bold"), Text(entry.module, "dim"), description)
@@ -41,18 +48,36 @@ def experiments_table(listing: Listing, *, verbose: bool) -> Iterator[Renderable
 
 def _broken(entry: BrokenEntry, *, verbose: bool) -> Text:
     trace = clean(entry.traceback).rstrip()
-    text = Text.assemble(("✗ broken  ", "red"), (entry.module, "bold red"))
+    text = Text.assemble(("✗ broken  ", "red"), (entry.module, "bold red"), overflow="fold")
     if entry.file is not None:
-        text.append(f"  {entry.file}", "dim")
-    said = trace if verbose and trace else (trace.splitlines() or [entry.reason])[-1]
-    return text.append("\n  " + said.replace("\n", "\n  "), "red")
+        text.append(f"  {_place(entry)}", "dim")
+    said = trace if verbose and trace else clean(entry.reason)
+    text.append("\n  " + said.replace("\n", "\n  "), "red")
+    if trace and not verbose:
+        text.append("\n  `athanor list --verbose` shows the traceback.")
+    return text
+
+
+def _place(entry: BrokenEntry) -> str:
+    """The file that is broken, with the last line of it that the traceback names."""
+    named = re.findall(rf'File "{re.escape(str(entry.file))}", line (\d+)', entry.traceback)
+    return f"{entry.file}:{named[-1]}" if named else str(entry.file)
 
 
 def instances_table(found: Sequence[tuple[Instance, InstanceStats]]) -> RenderableType:
     """One row an instance."""
     if not found:
         return Text("No instances yet. `athanor run NAME` makes one and runs it.")
-    table = plain_table("ID", "NAME", "EXPERIMENT", ("RUNS", "right"), "LAST RUN", "STATUS")
+    table = Rows(
+        (
+            Column(name="ID"),
+            Column(name="NAME", gives="cut"),
+            Column(name="EXPERIMENT", gives="cut", leaves=2),
+            Column(name="RUNS", justify="right", leaves=1),
+            Column(name="LAST RUN", leaves=3),
+            Column(name="STATUS"),
+        )
+    )
     for instance, stats in found:
         last = ago(stats.last_run_at) if stats.last_run_at else _NOTHING
         table.add_row(
@@ -70,10 +95,18 @@ def runs_table(found: Sequence[Run], instances: Mapping[str, Instance | None]) -
     """One row a run."""
     if not found:
         return Text("No runs. `athanor run NAME` starts one.")
-    table = plain_table(
-        "ID", "STATUS", "NAME", "STARTED", ("DURATION", "right"), "PROGRESS", ("LOGS", "right")
+    table = Rows(
+        (
+            Column(name="ID"),
+            Column(name="STATUS"),
+            Column(name="NAME", gives="cut", least=20),
+            Column(name="STARTED", leaves=1),
+            Column(name="DURATION", justify="right", leaves=2),
+            Column(name="PROGRESS", leaves=3),
+            Column(name="LOGS", justify="right", leaves=5),
+            Column(name="RESULTS", justify="right", leaves=4),
+        )
     )
-    table.add_column("RESULTS", justify="right", no_wrap=True)
     for run in found:
         instance = instances.get(run.instance_id)
         table.add_row(
@@ -93,11 +126,18 @@ def results_table(found: Sequence[ResultSummary]) -> RenderableType:
     """One row a result."""
     if not found:
         return Text("No results.")
-    table = plain_table("TIME", "KEY", ("SIZE", "right"), "VALUE")
+    table = Rows(
+        (
+            Column(name="TIME", leaves=2),
+            Column(name="KEY"),
+            Column(name="SIZE", justify="right", leaves=1),
+            Column(name="VALUE", gives="cut", least=16),
+        )
+    )
     for result in found:
         table.add_row(
             Text(time_of_day(result.timestamp), "dim"),
-            Text(one_line(result.key, 60), "bold"),
+            Text(" ".join(clean(result.key).split()), "bold"),
             size(result.size),
             one_line(result.preview, 200),
         )

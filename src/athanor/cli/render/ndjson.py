@@ -7,6 +7,7 @@ import re
 import sys
 from typing import TYPE_CHECKING, Any
 
+from athanor.domain.events import RunUpdated
 from athanor.harness.records import to_json
 
 if TYPE_CHECKING:
@@ -20,11 +21,14 @@ class JsonView:
 
     def begin(self, run: Run, instance: Instance) -> None:
         """Tell of the run and what it is a run of."""
-        self._write("run_created", {"run": run, "instance": instance})
+        self._write("run_created", {"run": _briefly(run), "instance": instance})
 
     def tell(self, event: Event) -> None:
         """One event, with full records."""
-        self._write(_name(event), to_json(event))
+        fields = to_json(event)
+        if isinstance(event, RunUpdated):
+            fields["run"] = _briefly(event.run)
+        self._write(_name(event), fields)
 
     def notice(self, text: str) -> None:
         """To stderr: stdout holds nothing but events."""
@@ -32,8 +36,8 @@ class JsonView:
         sys.stderr.flush()
 
     def end(self, run: Run) -> None:
-        """The final record, whatever the end."""
-        self._write("run_completed", {"run": run})
+        """The final and whole record, whatever the end: ``status`` says which."""
+        self._write("run_completed", {"status": run.status, "run": run})
 
     def close(self) -> None:
         """Nothing to put back."""
@@ -42,6 +46,13 @@ class JsonView:
         line = json.dumps({"event": name, **to_json(fields)}, ensure_ascii=False)
         sys.stdout.write(line + "\n")
         sys.stdout.flush()
+
+
+def _briefly(run: Run) -> dict[str, Any]:
+    """Without ``metadata``: the packages and more, which stay the same from event to event."""
+    fields: dict[str, Any] = to_json(run)
+    del fields["metadata"]
+    return fields
 
 
 def _name(event: Event) -> str:

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from athanor.cli.render.style import STATUS, status_text
 from athanor.cli.render.table import facts
-from athanor.cli.render.words import clean, duration, figure, number
+from athanor.cli.render.words import clean, duration, figure, number, one_line
 from athanor.domain.identifier import short_id
 
 if TYPE_CHECKING:
@@ -63,11 +63,20 @@ def panel(run: Run, name: str, figures: dict[str, Any]) -> RenderableType:
     return Group(error_text(run.error), body) if run.error else body
 
 
+def ending(run: Run) -> str:
+    """How a run ended, on one line: status, duration, the first line of its error."""
+    said = one_line((run.error or "").strip().partition("\n")[0], 200)
+    return f"Run {short_id(run.id)} {run.status}{_took(run)}" + (f": {said}" if said else ".")
+
+
 def lines(run: Run, name: str, figures: dict[str, Any]) -> list[str]:
     """The same as plain text."""
-    took = "" if run.duration_s is None else f" after {duration(run.duration_s)}"
-    found = [f"Run {short_id(run.id)} of {clean(name)} {run.status}{took}: {counts(run)}"]
+    found = [f"Run {short_id(run.id)} of {clean(name)} {run.status}{_took(run)}: {counts(run)}"]
     if run.error:
         found.append(clean(run.error))
     found += [f"  {clean(key)} = {clean(figure(value))}" for key, value in figures.items()]
     return found
+
+
+def _took(run: Run) -> str:
+    return "" if run.duration_s is None else f" after {duration(run.duration_s)}"

@@ -111,7 +111,9 @@ class LocalExecutor:
         The door in whose process a run works inline is no leftover of it: it goes on.
         """
         handle = attempt.handle or self.find(directory)
-        session = handle["pid"] or None if handle and self._same_boot(handle) else None
+        if handle and not self._same_boot(handle):
+            return True  # nothing outlives a restart
+        session = handle["pid"] or None if handle else None
         spared = {os.getpid()}
         if handle and attempt.executor == INLINE and self._lives(handle):
             spared.add(handle["pid"])
