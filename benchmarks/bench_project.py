@@ -10,19 +10,25 @@ from tempfile import TemporaryDirectory
 from athanor.domain.instance import Instance
 from athanor.harness import Harness
 
-EXPERIMENTS = '''
-"""Experiments for measuring."""
-
-import time
+FIRST_LINE = '''
+"""The least there is: what it costs to get here is ours alone."""
 
 import athanor
-from pydantic import BaseModel
 
 
 @athanor.experiment
 def first_line(ctx):
     """Say at once that the author's code runs."""
     ctx.log("info", "here")
+'''
+
+STEADY = '''
+"""Logging at a pace."""
+
+import time
+
+import athanor
+from pydantic import BaseModel
 
 
 class Pace(BaseModel):
@@ -51,7 +57,8 @@ def harness(experiment: str, **configuration: int) -> Iterator[tuple[Harness, In
         project = Path(folder)
         (project / "pyproject.toml").write_text("[project]\nname = 'bench'\nversion = '0'\n")
         (project / "experiments").mkdir()
-        (project / "experiments" / "bench.py").write_text(EXPERIMENTS)
+        (project / "experiments" / "first_line.py").write_text(FIRST_LINE)
+        (project / "experiments" / "steady.py").write_text(STEADY)
         with Harness.open(project) as opened:
             opened.supervise()
             instance = opened.create_instance(

@@ -102,7 +102,7 @@ class NotFound(AthanorError):
 
 
 class InstanceNotFound(NotFound):
-    """Experiment not found; `athanor instances list` shows those there are."""
+    """Instance not found; `athanor instances list` shows those there are."""
 
     slug = "instance-not-found"
 
@@ -141,7 +141,7 @@ class Conflict(AthanorError):
 
 
 class ExperimentBroken(Conflict):
-    """The experiment's file cannot be used as it is; `athanor list` shows its traceback."""
+    """The experiment's file cannot be used as it is; `athanor list --verbose` shows why."""
 
     slug = "experiment-broken"
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import copy
 import json
 import re
+import shlex
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from athanor.cli.render.words import number
 from athanor.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -37,7 +39,9 @@ def assembled(
     configuration = copy.deepcopy(base)
     for assignment in assignments:
         place, text = _split(assignment, schema)
-        value = coerced(text, node_at(schema, place, assignment))
+        nodes = node_at(schema, place, assignment)
+        value = coerced(text, nodes)
+        _check_shape(assignment, value, nodes, schema)
         if len(place) > 1 and place[0] not in configuration and place[0] in defaults:
             configuration[str(place[0])] = copy.deepcopy(defaults[str(place[0])])
         _put(configuration, place, value, assignment)
@@ -51,7 +55,7 @@ def from_file(path: Path) -> dict[str, Any]:
     if reader is None:
         raise InvalidInput(f"--config takes a .json, .toml or .yaml file, got {path}.")
     try:
-        value = reader(path.read_text(encoding="utf-8"))
+        value = reader(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise InvalidInput(f"--config {path} cannot be read: {error.strerror}.") from None
     except ValueError as error:
@@ -78,8 +82,12 @@ def _yaml(text: str) -> Any:
 
     try:
         return yaml.safe_load(text) or {}
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+        raise ValueError(f"{where}{error.problem or error.context}") from None
     except yaml.YAMLError as error:
-        raise ValueError(str(error)) from None
+        raise ValueError(str(error).replace(' in "<unicode string>"', "")) from None
 
 
 def changes(configuration: dict[str, Any], defaults: dict[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -106,18 +114,24 @@ def _split(assignment: str, schema: Schema) -> tuple[Place, str]:
 
 
 def _place(key: str, assignment: str) -> Place:
-    place: Place = []
-    position = 0
-    for found in _STEP.finditer(key):
-        if key[position : found.start()] not in ("", "."):
-            break
-        place.append(int(found[1]) if found[1] else found[2])
-        position = found.end()
-    if position != len(key) or not place or isinstance(place[0], int):
+    place = steps(key)
+    if not place or isinstance(place[0], int):
         raise InvalidInput(
             f"-c {assignment}: {key!r} is no key; write group.key=value or list[0].key=value."
         )
     return place
+
+
+def steps(path: str) -> Place:
+    """``a.b[0]`` as ``["a", "b", 0]``; empty for what is no such path."""
+    place: Place = []
+    position = 0
+    for found in _STEP.finditer(path):
+        if path[position : found.start()] not in ("", "."):
+            break
+        place.append(int(found[1]) if found[1] else found[2])
+        position = found.end()
+    return place if position == len(path) else []
 
 
 def _dotted(place: Place) -> str:
@@ -158,7 +172,7 @@ def _check_holder(holder: Any, step: str | int, before: Place, assignment: str) 
             raise InvalidInput(f"-c {assignment}: {where} is not a list.")
         if step > len(holder):
             raise InvalidInput(
-                f"-c {assignment}: {where} has {len(holder)} items, so the next is "
+                f"-c {assignment}: {where} has {number(len(holder), 'item')}, so the next is "
                 f"[{len(holder)}], not [{step}]."
             )
     elif not isinstance(holder, dict):
@@ -178,6 +192,8 @@ def node_at(schema: Schema, place: Place, assignment: str = "") -> list[Schema]:
         if not nodes:
             return []
         found = [part for node in nodes for part in _inside(node, step, schema)]
+        if isinstance(step, str) and step.isdecimal() and _kinds(nodes) == {"array"}:
+            raise _a_position(place, position, assignment)
         if not found and isinstance(step, str) and _closed(nodes):
             raise _unknown(schema, place[: position + 1], assignment)
         nodes = found
@@ -191,6 +207,16 @@ def _inside(node: Schema, step: str | int, root: Schema) -> Iterator[Schema]:
         part = node.get("properties", {}).get(step, node.get("additionalProperties"))
     if isinstance(part, dict):
         yield from alternatives(part, root)
+
+
+def _a_position(place: Place, position: int, assignment: str) -> InvalidInput:
+    """Somebody wrote ``list.0`` for ``list[0]``."""
+    right: Place = [*place[:position], int(place[position]), *place[position + 1 :]]
+    _, _, text = assignment.partition("=")
+    return InvalidInput(
+        f"-c {assignment}: {_dotted(place[:position])} is a list, and positions stand in brackets: "
+        f"-c {shlex.quote(f'{_dotted(right)}={text}')}"
+    )
 
 
 def _closed(nodes: list[Schema]) -> bool:
@@ -245,7 +271,7 @@ def _keys(node: Schema, root: Schema, before: str, depth: int) -> Iterator[str]:
 
 def coerced(text: str, nodes: list[Schema]) -> Any:
     """``text`` as the value that the schema wants; JSON, else text, where it wants nothing."""
-    types = {kind for node in nodes for kind in _types(node)}
+    types = _kinds(nodes)
     options = [option for node in nodes for option in node.get("enum", ())]
     value = _parsed(text)
     if text in options or (types == {"string"} and not isinstance(value, str)):
@@ -285,6 +311,29 @@ def _number(text: str, types: set[str]) -> Any:
         except ValueError:
             continue
     return text
+
+
+def _check_shape(assignment: str, value: Any, nodes: list[Schema], root: Schema) -> None:
+    """InvalidInput showing how a list or a group is written, for text where one belongs."""
+    kinds = _kinds(nodes) - {"null"}
+    key, _, text = assignment.partition("=")
+    if kinds == {"array"} and not isinstance(value, list | None):
+        items = [part for node in nodes for part in _inside(node, 0, root)]
+        parts = [coerced(part.strip(), items) for part in text.split(",")]
+        written = f"{key}={json.dumps(parts, ensure_ascii=False, separators=(',', ':'))}"
+        raise InvalidInput(
+            f"-c {assignment}: {key} is a list, got {text!r}. Write -c {shlex.quote(written)}"
+        )
+    if kinds == {"object"} and not isinstance(value, dict | None):
+        inside = next(iter(_keys({"anyOf": nodes}, root, key, 1)), f"{key}.name")
+        raise InvalidInput(
+            f"-c {assignment}: {key} is a group, got {text!r}. "
+            f"Set what is in it: -c {shlex.quote(f'{inside}=…')}"
+        )
+
+
+def _kinds(nodes: list[Schema]) -> set[str]:
+    return {kind for node in nodes for kind in _types(node)}
 
 
 def _types(node: Schema) -> set[str]:

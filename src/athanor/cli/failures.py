@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
 import sys
 import traceback
 
+import typer
+from typer.exceptions import TyperException
+
+from athanor.cli.refusal import ConfigurationRefused
+from athanor.definition.messages import in_own_words
 from athanor.errors import AthanorError, InvalidInput, NotFound, ValidationFailed
 
 FAILED = 1
@@ -23,7 +30,7 @@ def report(error: Exception, *, as_json: bool) -> int:
         _write(json.dumps({"error": body}, ensure_ascii=False))
     elif isinstance(error, ValidationFailed):
         _validation(error)
-    elif isinstance(error, Declined):
+    elif kind == _DECLINED:
         _write(message)
     elif message:
         _write(f"{_error()} {message}")
@@ -34,12 +41,11 @@ def report(error: Exception, *, as_json: bool) -> int:
 
 def _validation(error: ValidationFailed) -> None:
     _write(f"{_error()} validation failed")
-    told = isinstance(error, ConfigurationRefused)
-    for line in error.lines() if told else map(str, error.problems):  # type: ignore[attr-defined]
-        _write(f"  {line}")
-    if isinstance(error, ConfigurationRefused):
-        name = shlex.quote(error.experiment)
-        _write(f"`athanor show {name}` shows what each takes.")
+    if not isinstance(error, ConfigurationRefused):
+        _write("\n".join(f"  {problem}" for problem in error.problems))
+        return
+    _write("\n".join(f"  {line}" for line in error.lines()))
+    _write(f"`athanor show {shlex.quote(error.experiment)}` shows what each takes.")
 
 
 def broken_pipe() -> int:
@@ -50,6 +56,7 @@ def broken_pipe() -> int:
 
 
 _UNEXPECTED = "unexpected"
+_DECLINED = "declined"
 
 
 def _facts(error: Exception) -> tuple[str, str, list[dict[str, str]], int]:
@@ -58,6 +65,8 @@ def _facts(error: Exception) -> tuple[str, str, list[dict[str, str]], int]:
         problems = [{"path": problem.path, "message": problem.message} for problem in found]
         asked_wrongly = isinstance(error, InvalidInput | NotFound)
         return error.slug, error.message, problems, USAGE if asked_wrongly else FAILED
+    if isinstance(error, typer.Abort):
+        return _DECLINED, "Nothing was changed.", [], FAILED
     usage = _usage(error)
     if usage is not None:
         return "usage", usage, [], USAGE
@@ -66,18 +75,20 @@ def _facts(error: Exception) -> tuple[str, str, list[dict[str, str]], int]:
 
 def _usage(error: Exception) -> str | None:
     """What the option parser has to say; None for an error that is not its own."""
-    import typer
-    from typer.exceptions import TyperException
-
-    if isinstance(error, typer.Abort):
-        return "Stopped; nothing was changed."
     if not isinstance(error, TyperException):
         return None
     context = getattr(error, "ctx", None)
     if type(error).__name__ == "NoArgsIsHelpError":
         return ""
     hint = f" Try `{context.command_path} --help`." if context is not None else ""
-    return error.format_message().rstrip(".") + "." + hint
+    return _sentence(error.format_message()) + hint
+
+
+def _sentence(message: str) -> str:
+    """What the option parser says, in our words where they are those of its library."""
+    found = re.fullmatch(r"(Invalid value for .*?: )((?:Input|Value error).*)", message, re.DOTALL)
+    message = found[1] + in_own_words(found[2]) if found else message
+    return message if message.endswith(("?", "!")) else message.rstrip(".") + "."
 
 
 def _unexpected(error: Exception) -> str:

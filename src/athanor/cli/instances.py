@@ -76,8 +76,8 @@ def create(
         description=description,
         time_limit_s=time_limit,
     )
-    with session.opened() as harness:
-        instance = making.created(harness, experiment, given)
+    with making.created(experiment, given) as (_, instance):
+        pass
     if json:
         terminal.say_json(instance)
         return
@@ -136,8 +136,9 @@ def _changes(harness: Any, instance: Any, given: Any) -> dict[str, Any]:
     }
     changes = {key: value for key, value in values.items() if value is not None}
     if given.configures:
+        entry = harness.get_experiment(instance.experiment_module)
         changes["configuration"] = making.changed_configuration(
-            harness, instance.experiment_module, instance.configuration, given
+            harness.catalog, entry, instance.configuration, given
         )
     return changes
 

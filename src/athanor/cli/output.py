@@ -29,7 +29,9 @@ def logs(
     level: Annotated[
         list[Level] | None,
         typer.Option(
-            "--level", metavar="LEVEL", help="debug, info, warn or error: that and those above; several: exactly those."
+            "--level",
+            metavar="LEVEL",
+            help="debug, info, warn or error, and those above; several: exactly those.",
         ),
     ] = None,
     limit: Annotated[

@@ -1,18 +1,22 @@
 """``athanor run``: make an instance, run it, show how it goes."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
 
-from athanor.cli import completion, session, terminal
-from athanor.cli.options import FLAG, AsJson, Assignments, ConfigFile, TimeLimit
+from athanor.cli import completion, misplaced, session, terminal
+from athanor.cli.failures import FAILED
+from athanor.cli.options import FLAG, Assignments, ConfigFile, TimeLimit
 from athanor.domain.identifier import short_id
 from athanor.errors import InvalidInput
 
 
 def run(
     *,
+    context: typer.Context,
     name: Annotated[
         str | None,
         typer.Argument(
@@ -45,23 +49,28 @@ def run(
             "--debug", metavar=FLAG, help="Run in this process, so that breakpoint() works."
         ),
     ] = False,
-    json: AsJson = False,
+    json: Annotated[
+        bool,
+        typer.Option(
+            "--json",
+            metavar=FLAG,
+            help="Write events to stdout, a JSON object a line (NDJSON). The last, run_completed, "
+            "has the status and the whole run, however it ended.",
+        ),
+    ] = False,
 ) -> None:
     """Run an experiment and follow it.
 
     Exit codes: 0 completed, 1 failed, 130 cancelled, 2 bad usage or configuration.
     """
+    misplaced.refuse(context, name)
     _check_usage(name, instance, detach=detach, debug=debug, json=json)
-    with session.opened() as harness:
-        chosen = _instance(
-            harness,
-            name=name,
-            instance=instance,
-            assignments=assignments or [],
-            config=config,
-            instance_name=instance_name,
-            time_limit=time_limit,
-        )
+    from athanor.cli import making
+
+    given = making.Given(
+        assignments=assignments or (), config=config, name=instance_name, time_limit_s=time_limit
+    )
+    with _made(name, instance, given) as (harness, chosen):
         if debug:
             code = _debug(harness, chosen)
         elif detach:
@@ -74,32 +83,29 @@ def run(
 def _check_usage(
     name: str | None, instance: str | None, *, detach: bool, debug: bool, json: bool
 ) -> None:
-    if (name is None) == (instance is None):
+    if name is None and instance is None:
         raise InvalidInput("Give the NAME of an experiment (see `athanor list`) or --instance ID.")
+    if name is not None and instance is not None:
+        raise InvalidInput(
+            f"Give the experiment {name!r} or --instance {instance}, not both: "
+            "an instance knows its experiment."
+        )
     if debug and (detach or json):
         raise InvalidInput("--debug works in this terminal; leave out --detach and --json.")
 
 
-def _instance(
-    harness: Any,
-    *,
-    name: str | None,
-    instance: str | None,
-    assignments: list[str],
-    config: Any,
-    instance_name: str | None,
-    time_limit: float | None,
-) -> Any:
-    """The instance to run: one there is, or a new one."""
+@contextmanager
+def _made(name: str | None, instance: str | None, given: Any) -> Iterator[tuple[Any, Any]]:
+    """The project and the instance to run: one there is, or a new one."""
     from athanor.cli import making
 
-    given = making.Given(
-        assignments=assignments, config=config, name=instance_name, time_limit_s=time_limit
-    )
     if instance is None:
-        return making.created(harness, str(name), given)
-    known = harness.get_instance(instance)
-    return making.derived(harness, known, given) if given else known
+        with making.created(str(name), given) as made:
+            yield made
+        return
+    with session.existing() as harness:
+        known = harness.get_instance(instance)
+        yield harness, making.derived(harness, known, given) if given else known
 
 
 def _follow(harness: Any, instance: Any, *, json: bool) -> int:
@@ -107,7 +113,12 @@ def _follow(harness: Any, instance: Any, *, json: bool) -> int:
 
     harness.supervise()
     run = harness.create_run(instance.id)
-    return watch(harness, run, instance, _view(harness, json=json))
+    code = watch(harness, run, instance, _view(harness, json=json))
+    if code == FAILED:
+        from athanor.cli.debugging import hint
+
+        hint(harness.get_run(run.id), instance.experiment_module)
+    return code
 
 
 def _view(harness: Any, *, json: bool) -> Any:
@@ -145,14 +156,6 @@ def _detach(harness: Any, instance: Any, *, json: bool) -> int:
 
 
 def _debug(harness: Any, instance: Any) -> int:
-    """Work here, in the main thread; then show what was logged and how it ended."""
-    from athanor.cli.watch import EXIT_CODES
+    from athanor.cli.debugging import debug
 
-    run = harness.run_inline(harness.create_run(instance.id).id)
-    view = _view(harness, json=False)
-    view.begin(run, instance)
-    for event in harness.follow(run.id):
-        view.tell(event)
-    view.close()
-    view.end(run)
-    return EXIT_CODES.get(run.status, 1)
+    return debug(harness, instance)

@@ -17,7 +17,11 @@ def list_runs(
     *,
     status: Annotated[
         list[RunStatus] | None,
-        typer.Option("--status", metavar="STATUS", help="pending, running, completed, failed or cancelled; repeatable."),
+        typer.Option(
+            "--status",
+            metavar="STATUS",
+            help="pending, running, completed, failed or cancelled; repeatable.",
+        ),
     ] = None,
     instance: Annotated[
         str | None,

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 import typer
 
 from athanor.cli import session, terminal
-from athanor.cli.options import RunId
+from athanor.cli.options import FLAG, RunId
+from athanor.cli.question import confirm
 from athanor.errors import InvalidInput
 
 
@@ -16,13 +17,21 @@ def export(
     run: RunId,
     format: Annotated[  # noqa: A002 - the name of the option
         Literal["json", "ndjson", "csv", "parquet"] | None,
-        typer.Option("--format", "-f", help="Told by the ending of --output, else json."),
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="FORMAT",
+            help="json, ndjson, csv or parquet; told by the ending of --output.",
+        ),
     ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to; else stdout.")
     ] = None,
     logs: Annotated[
         bool, typer.Option("--logs/--no-logs", help="With the log lines (json and ndjson).")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", metavar=FLAG, help="Overwrite FILE without asking.")
     ] = False,
 ) -> None:
     """Write a run to a file.
@@ -39,15 +48,32 @@ def export(
             harness.export(found.id, chosen, sys.stdout.buffer, with_logs=logs)
             sys.stdout.buffer.flush()
             return
+        if output.exists():
+            confirm(f"{output} is there already. Overwrite it?", yes=force, flag="--force")
         _to_file(harness, found.id, chosen, output, logs=logs)
     terminal.notice(f"Written to {output}.")
 
 
+_ENDINGS = {
+    ".json": "json",
+    ".ndjson": "ndjson",
+    ".jsonl": "ndjson",
+    ".csv": "csv",
+    ".parquet": "parquet",
+    ".pq": "parquet",
+}
+
+
 def _format_of(output: Path | None) -> str:
-    ending = output.suffix.lower().lstrip(".") if output else ""
-    known = {"jsonl": "ndjson", "pq": "parquet"}
-    ending = known.get(ending, ending)
-    return ending if ending in ("ndjson", "csv", "parquet") else "json"
+    if output is None:
+        return "json"
+    found = _ENDINGS.get(output.suffix.lower())
+    if found is None:
+        raise InvalidInput(
+            f"The format is told by the ending of FILE: .json, .ndjson, .csv or .parquet; "
+            f"got {output}. Name it so, or add --format."
+        )
+    return found
 
 
 def _to_file(harness: object, run_id: str, chosen: str, output: Path, *, logs: bool) -> None:

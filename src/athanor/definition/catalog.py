@@ -231,5 +231,5 @@ def _broken(entry: BrokenEntry) -> ExperimentBroken:
     where = f" ({entry.file})" if entry.file else ""
     return ExperimentBroken(
         f"{entry.module}{where} cannot be used: {entry.reason.rstrip('.')}. "
-        "`athanor list` shows its traceback."
+        "`athanor list --verbose` shows its traceback."
     )

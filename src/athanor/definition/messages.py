@@ -28,6 +28,47 @@ _PLAIN: dict[str, str] = {
     "model_attributes_type": "must be an object with named values",
     "none_required": "must be null",
     "extra_forbidden": "is not a known key",
+    "int_parsing_size": "must be an integer with fewer digits",
+    "decimal_type": "must be a number",
+    "decimal_parsing": "must be a number",
+    "bytes_type": "must be text",
+    "string_unicode": "must be text",
+    "string_not_ascii": "must be plain ASCII text",
+    "frozen_set_type": "must be a list",
+    "deque_type": "must be a list",
+    "iterable_type": "must be a list",
+    "mapping_type": "must be an object with named values",
+    "frozen_dict_type": "must be an object with named values",
+    "ordered_dict_type": "must be an object with named values",
+    "counter_type": "must be an object with named values",
+    "dataclass_type": "must be an object with named values",
+    "named_tuple_type": "must be a list",
+    "invalid_key": "must have text as its keys",
+    "date_type": "must be a date such as 2026-01-31",
+    "date_parsing": "must be a date such as 2026-01-31",
+    "date_from_datetime_parsing": "must be a date such as 2026-01-31",
+    "date_from_datetime_inexact": "must be a date without a time",
+    "date_past": "must be in the past",
+    "date_future": "must be in the future",
+    "time_type": "must be a time such as 13:45:00",
+    "time_parsing": "must be a time such as 13:45:00",
+    "datetime_type": "must be a date and time such as 2026-01-31T13:45:00Z",
+    "datetime_parsing": "must be a date and time such as 2026-01-31T13:45:00Z",
+    "datetime_from_date_parsing": "must be a date and time such as 2026-01-31T13:45:00Z",
+    "timezone_naive": "must have no time zone",
+    "timezone_aware": "must have a time zone",
+    "time_delta_type": "must be a duration such as PT1H30M or 1:30:00",
+    "time_delta_parsing": "must be a duration such as PT1H30M or 1:30:00",
+    "url_type": "must be a URL",
+    "url_parsing": "must be a URL",
+    "url_syntax_violation": "must be a URL",
+    "uuid_type": "must be a UUID",
+    "uuid_parsing": "must be a UUID",
+    "fraction_type": "must be a fraction such as 3/4",
+    "fraction_parsing": "must be a fraction such as 3/4",
+    "complex_type": "must be a complex number such as 1+2j",
+    "complex_str_parsing": "must be a complex number such as 1+2j",
+    "union_tag_not_found": "does not say which kind it is",
 }
 
 
@@ -41,8 +82,8 @@ def message(error: Mapping[str, Any]) -> str:
     if kind in _WITH_CONTEXT:
         return _WITH_CONTEXT[kind](context)
     if kind in {"value_error", "assertion_error"}:
-        return str(context.get("error") or error["msg"])
-    return _own_words(error["msg"])
+        return str(context.get("error") or in_own_words(error["msg"])) or "is not accepted"
+    return in_own_words(error["msg"])
 
 
 def number(value: Any) -> str:
@@ -52,9 +93,14 @@ def number(value: Any) -> str:
     return str(value)
 
 
-def _own_words(text: str) -> str:
-    text = re.sub(r"^Input should ", "must ", text)
-    return text[:1].lower() + text[1:]
+def in_own_words(text: str) -> str:
+    """pydantic's text about a value, as a message that follows the name of a field."""
+    text = re.sub(r"^(?:Value error|Assertion failed), ", "", text)
+    text = re.sub(r"^(?:\w+ )?(?:[Ii]nput )?should ", "must ", text)
+    text = re.sub(r"(?:, or invalid)?, (?:unable to|got) .*$", "", text)
+    text = re.sub(r"\ba valid ", "a ", text)
+    text = re.sub(r"\ba (?=integer|object)", "an ", text)
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
 def _bound(words: str, key: str) -> Callable[[Mapping[str, Any]], str]:
@@ -86,5 +132,8 @@ _WITH_CONTEXT: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "string_too_long": _length("at most", "max_length", "character"),
     "literal_error": _expected,
     "enum": _expected,
+    "union_tag_invalid": lambda context: f"must be of a kind among: {context['expected_tags']}",
+    "url_scheme": lambda context: f"must be a URL that begins with {context['expected_schemes']}",
+    "uuid_version": lambda context: f"must be a UUID of version {context['expected_version']}",
     "string_pattern_mismatch": lambda context: f"must match the pattern {context['pattern']}",
 }

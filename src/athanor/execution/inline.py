@@ -47,7 +47,7 @@ def _work(given: Spec, directory: AttemptDirectory) -> None:
     journal.write(kinds.Surroundings(now_us(), kinds.raw(facts)))
     begun_s = time.monotonic()
     try:
-        task.work(as_started(given, started), directory, None, redirect=False)
+        task.work(as_started(given, started), directory, None, captured=False)
     finally:
         _close(directory, journal, time.monotonic() - begun_s)
 

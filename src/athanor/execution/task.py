@@ -59,6 +59,7 @@ class Order:
 def main(wiring: Wiring, runner_pid: int) -> None:
     """Wait for an order, work through it and leave the process. Never returns."""
     enter(runner_pid)
+    capture.standard_streams()
     rehearse_until(wiring.order_fd)
     order = wait(wiring.order_fd)
     os.environ.clear()
@@ -66,7 +67,7 @@ def main(wiring: Wiring, runner_pid: int) -> None:
     time.tzset()  # libc has looked at TZ long ago
     os.chdir(order.spec.project)
     machine.prefer_as_victim()
-    work(order.spec, order.directory, wiring.cancel_fd, redirect=True)
+    work(order.spec, order.directory, wiring.cancel_fd, captured=True)
     os.write(wiring.returned_fd, RETURNED)
     leave()
 
@@ -94,12 +95,11 @@ def enter(runner_pid: int) -> None:
     faulthandler.enable()
 
 
-def work(spec: Spec, directory: AttemptDirectory, cancel_fd: int | None, *, redirect: bool) -> None:
+def work(spec: Spec, directory: AttemptDirectory, cancel_fd: int | None, *, captured: bool) -> None:
     """Load the experiment, run it, write its final word."""
     journal = JournalWriter(directory.journal)
     context = RunContext(spec.run, spec.instance, spec.run.configuration, directory)
-    if redirect:
-        capture.standard_streams()
+    if captured:
         capture.logging_and_warnings(context)
     capture.threads(context)
     try:

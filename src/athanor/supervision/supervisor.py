@@ -92,11 +92,14 @@ class Supervisor:
 
     def step(self, *, start: bool = True) -> bool:
         """One pass over everything; True when there is more to store at once."""
-        now_s = time.monotonic()
-        if self._due(now_s):
+        if self._due(time.monotonic()):
             if start:
                 self._launch()
             self._adopt()
+        return self._tend_all()
+
+    def _tend_all(self) -> bool:
+        now_s = time.monotonic()
         more = False
         for key, watch in list(self._watches.items()):
             more |= self._tend(key, watch, now_s)
@@ -206,6 +209,7 @@ class Supervisor:
             waiting = runs.startable(connection, home=home, limit=room) if room > 0 else []
         for run, instance in waiting:
             self._start(run, instance)
+            self._tend_all()  # those at work do not wait until the last of many has started
 
     def _start(self, run: Run, instance: Instance) -> None:
         """Claim, submit, note the handle: dying between any two of these is repaired by the next.

@@ -8,11 +8,12 @@ import sys
 import pytest
 from supervision_givens import Project, kill, until
 
+from athanor.domain.moment import now
 from athanor.domain.run import Run, RunStatus
 from athanor.errors import InstanceNotFound, RunBusy, RunNotFound
 from athanor.execution import machine
 from athanor.harness import Harness
-from athanor.store import attempts
+from athanor.store import attempts, runs
 
 COMPLETED, FAILED, RUNNING = RunStatus.COMPLETED, RunStatus.FAILED, RunStatus.RUNNING
 
@@ -135,6 +136,23 @@ def test_a_run_with_a_damaged_journal_hurts_no_other_and_ends_when_it_is_gone(
     assert ended.error is not None
     assert "files were damaged" in ended.error
     assert not project.processes()
+
+
+def test_what_a_run_says_is_stored_on_time_while_many_others_start(project: Project) -> None:
+    owner = project.owner(max_running=40)
+    neighbour = project.started(owner, "tick", times=100, every_s=0.02)
+    waiting = [owner.create_run(project.instance(owner).id) for _ in range(39)]
+    with owner._database.write() as c:
+        for run in waiting:
+            runs.enqueue(c, run.id, now())
+
+    assert {owner.wait(run.id, timeout_s=30).status for run in waiting} == {COMPLETED}
+
+    owner.wait(neighbour.id, timeout_s=20)
+    lines = owner.list_logs(neighbour.id, limit=1000)
+    delays = sorted((x.inserted_at - x.timestamp).total_seconds() for x in lines)
+    assert len(delays) == 100
+    assert delays[75] < 0.2
 
 
 def test_deleting_an_instance_takes_rows_and_directories_with_it(project: Project) -> None:

@@ -11,7 +11,7 @@ from rich.text import Text
 from athanor.cli.configuration import alternatives
 from athanor.cli.render.listing import progress, runs_table
 from athanor.cli.render.style import status_of, status_text
-from athanor.cli.render.summary import counts, error_text
+from athanor.cli.render.summary import counts, error_text, next_commands
 from athanor.cli.render.table import Column, Rows, facts
 from athanor.cli.render.words import ago, clean, duration, figure, plain, size, stamp
 from athanor.domain.moment import now
@@ -80,13 +80,18 @@ def run(found: dict[str, Any]) -> Iterator[RenderableType]:
         yield ran_with
     if record.error:
         yield Text("\nError", "dim")
-        yield error_text(record.error)
+        yield error_text(record)
+    commands = next_commands(record)
+    if commands:
+        yield Text("")
+        yield Text("\n").join(Text.assemble(("$ ", "dim"), command) for command in commands)
 
 
 def _run_facts(record: Run, instance: Any, place: int) -> Table:
     table = facts()
     table.add_row("id", record.id)
     if instance is not None:
+        table.add_row("instance", instance.id)
         table.add_row("experiment", instance.experiment_module)
     if place:
         table.add_row("queue", f"place {place}")

@@ -187,7 +187,8 @@ class StatusLine:
             cells += self._progress_cells(progress, width)
         begun = run.started_at or run.queued_at or run.inserted_at
         cells.append(Text(clock((now() - begun).total_seconds())))
-        if self.pace.left_s is not None and run.status is RunStatus.RUNNING and width >= _NARROW:
+        goes_on = status_word(run) == RunStatus.RUNNING
+        if self.pace.left_s is not None and goes_on and width >= _NARROW:
             cells.append(Text(f"{clock(self.pace.left_s)} left", style="dim"))
         return cells
 

@@ -33,15 +33,27 @@ def log_counts(found: LogCounts) -> str:
 
 
 def next_commands(run: Run) -> list[str]:
-    """What to type next about a run that has ended."""
+    """What to type next about a run."""
     name = short_id(run.id)
+    if run.status.live:
+        return [f"athanor logs -f {name}", f"athanor cancel {name}"]
     wanted = [("results", run.result_count), ("logs", run.log_counts.total)]
     return [f"athanor {verb} {name}" for verb, there in wanted if there]
 
 
-def error_text(error: str) -> Text:
+def left_debugger(run: Run) -> bool:
+    """Whether a run failed because its debugger was left, or had nobody to talk to."""
+    return (run.error or "").startswith("bdb.BdbQuit")
+
+
+def error_of(run: Run) -> str:
+    """What went wrong, with its trace where that tells anything; empty when nothing did."""
+    return "The debugger was left." if left_debugger(run) else clean(run.error or "").strip()
+
+
+def error_text(run: Run) -> Text:
     """What went wrong in red, its trace in the colour of the terminal."""
-    first, _, rest = clean(error).partition("\n")
+    first, _, rest = error_of(run).partition("\n")
     text = Text(first, style="red")
     return text.append("\n" + rest, style="not red") if rest.strip() else text
 
@@ -60,12 +72,12 @@ def panel(run: Run, name: str, figures: dict[str, Any]) -> RenderableType:
         table.add_row("" if position else "next", command)
     title = Text.assemble(status_text(run), "  ", (clean(name), "bold"), "  ", short_id(run.id))
     body = Panel(table, title=title, title_align="left", border_style=STATUS[run.status][1])
-    return Group(error_text(run.error), body) if run.error else body
+    return Group(error_text(run), body) if run.error else body
 
 
 def ending(run: Run) -> str:
     """How a run ended, on one line: status, duration, the first line of its error."""
-    said = one_line((run.error or "").strip().partition("\n")[0], 200)
+    said = one_line(error_of(run).partition("\n")[0], 200)
     return f"Run {short_id(run.id)} {run.status}{_took(run)}" + (f": {said}" if said else ".")
 
 
@@ -73,7 +85,7 @@ def lines(run: Run, name: str, figures: dict[str, Any]) -> list[str]:
     """The same as plain text."""
     found = [f"Run {short_id(run.id)} of {clean(name)} {run.status}{_took(run)}: {counts(run)}"]
     if run.error:
-        found.append(clean(run.error))
+        found.append(error_of(run))
     found += [f"  {clean(key)} = {clean(figure(value))}" for key, value in figures.items()]
     return found
 

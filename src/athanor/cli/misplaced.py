@@ -1,0 +1,55 @@
+"""Configuration given without ``-c``: refused, saying how it is written."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from athanor.cli.configuration import known_keys
+from athanor.errors import AthanorError, InvalidInput
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import typer
+
+
+def refuse(context: typer.Context, name: str | None) -> None:
+    """InvalidInput when there is more on the command line than a name and options."""
+    words = [word for word in (name, *context.args) if word is not None]
+    options = [word for word in words if word.startswith("-")]
+    if options:
+        raise _no_option(options[0], words)
+    for word in words if name and "=" in name else context.args:
+        if "=" in word:
+            raise InvalidInput(
+                f"{word} is no option; a value of the configuration is set with -c: "
+                f"`-c {shlex.quote(word)}`."
+            )
+        raise InvalidInput(f"One experiment is run at a time, got {word!r} as well as {name}.")
+
+
+def _no_option(option: str, words: list[str]) -> InvalidInput:
+    flag, _, value = option.partition("=")
+    key = flag.lstrip("-")
+    after = words[words.index(option) + 1 :]
+    value = value or (after[0] if after and not after[0].startswith("-") else "VALUE")
+    others = (word for word in words if not word.startswith("-") and word != value)
+    known = next((found for found in map(_keys_of, others) if found), frozenset())
+    for like in (key, key.replace("-", "_")):
+        if like in known:
+            return InvalidInput(
+                f"{flag} is no option; a value of the configuration is set with -c: "
+                f"`-c {shlex.quote(f'{like}={value}')}`."
+            )
+    return InvalidInput(f"No such option: {flag}. `athanor run --help` shows those there are.")
+
+
+def _keys_of(name: str) -> Iterable[str]:
+    from athanor.harness.experiments import open_catalog
+
+    try:
+        with open_catalog() as catalog:
+            return frozenset(known_keys(catalog.schema(catalog.resolve(name).module)))
+    except AthanorError:  # then it is not known what it takes
+        return frozenset()
