@@ -394,7 +394,7 @@ def test_compare_shows_only_what_differs(project: Project) -> None:
     said = project.ok("compare", first[-8:], second[-8:])
     rows = [line.split() for line in said.splitlines()]
     assert ["lines", "1", "2"] in rows
-    assert ["loss.value", "-", "0.5"] in rows
+    assert ["loss.value", "1", "0.5"] in rows
     assert ["summary.accuracy", "0.875", "0.875"] in rows
     assert "label" not in said
     assert "Ran with" not in said

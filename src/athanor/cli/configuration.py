@@ -318,9 +318,7 @@ def _check_shape(assignment: str, value: Any, nodes: list[Schema], root: Schema)
     kinds = _kinds(nodes) - {"null"}
     key, _, text = assignment.partition("=")
     if kinds == {"array"} and not isinstance(value, list | None):
-        items = [part for node in nodes for part in _inside(node, 0, root)]
-        parts = [coerced(part.strip(), items) for part in text.split(",")]
-        written = f"{key}={json.dumps(parts, ensure_ascii=False, separators=(',', ':'))}"
+        written = _as_list(key, text, [part for node in nodes for part in _inside(node, 0, root)])
         raise InvalidInput(
             f"-c {assignment}: {key} is a list, got {text!r}. Write -c {shlex.quote(written)}"
         )
@@ -330,6 +328,15 @@ def _check_shape(assignment: str, value: Any, nodes: list[Schema], root: Schema)
             f"-c {assignment}: {key} is a group, got {text!r}. "
             f"Set what is in it: -c {shlex.quote(f'{inside}=…')}"
         )
+
+
+def _as_list(key: str, text: str, items: list[Schema]) -> str:
+    """How a list of what somebody wrote with commas is given."""
+    if _kinds(items) == {"object"}:
+        inside = next((name for node in items for name in node.get("properties", ())), "name")
+        return f"{key}[0].{inside}=…"
+    parts = [coerced(part.strip(), items) for part in text.split(",")]
+    return f"{key}={json.dumps(parts, ensure_ascii=False, separators=(',', ':'))}"
 
 
 def _kinds(nodes: list[Schema]) -> set[str]:

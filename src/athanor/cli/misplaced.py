@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from athanor.cli.configuration import known_keys
@@ -19,7 +20,8 @@ def refuse(context: typer.Context, name: str | None) -> None:
     words = [word for word in (name, *context.args) if word is not None]
     options = [word for word in words if word.startswith("-")]
     if options:
-        raise _no_option(options[0], words)
+        known = [name for parameter in context.command.params for name in parameter.opts]
+        raise _no_option(options[0], words, known)
     for word in words if name and "=" in name else context.args:
         if "=" in word:
             raise InvalidInput(
@@ -29,7 +31,7 @@ def refuse(context: typer.Context, name: str | None) -> None:
         raise InvalidInput(f"One experiment is run at a time, got {word!r} as well as {name}.")
 
 
-def _no_option(option: str, words: list[str]) -> InvalidInput:
+def _no_option(option: str, words: list[str], options: list[str]) -> InvalidInput:
     flag, _, value = option.partition("=")
     key = flag.lstrip("-")
     after = words[words.index(option) + 1 :]
@@ -42,7 +44,11 @@ def _no_option(option: str, words: list[str]) -> InvalidInput:
                 f"{flag} is no option; a value of the configuration is set with -c: "
                 f"`-c {shlex.quote(f'{like}={value}')}`."
             )
-    return InvalidInput(f"No such option: {flag}. `athanor run --help` shows those there are.")
+    near = get_close_matches(flag, options, n=2)
+    meant = f" Did you mean {' or '.join(near)}?" if near else ""
+    return InvalidInput(
+        f"No such option: {flag}.{meant} `athanor run --help` shows those there are."
+    )
 
 
 def _keys_of(name: str) -> Iterable[str]:

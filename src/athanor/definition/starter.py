@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Any
 
 from athanor.definition.file_state import file_state
+from athanor.definition.worker_process import WorkerLost
 from athanor.definition.zygote_process import ForkedWorker, ZygoteProcess
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Starter:
         self._lock = threading.Lock()
         self._zygote: ZygoteProcess | None = None
         self._surroundings: Any = None
+        self._closed = False
 
     def start(self, theirs: socket.socket, output: IO[bytes]) -> ForkedWorker | SpawnedWorker:
         """A new worker that answers at the other end of ``theirs`` and prints into ``output``.
@@ -38,8 +40,9 @@ class Starter:
         return SpawnedWorker(theirs, output, self._project)  # forking is unsafe on macOS
 
     def close(self) -> None:
-        """End the zygote, and with it every worker that is left."""
+        """End the zygote, and with it every worker that is left; none starts any more."""
         with self._lock:
+            self._closed = True
             if self._zygote:
                 self._zygote.close()
             self._zygote = None
@@ -49,6 +52,8 @@ class Starter:
         environment = _environment(self._project)
         surroundings = environment, [file_state(folder) for folder in site.getsitepackages()]
         with self._lock:
+            if self._closed:
+                raise WorkerLost("was closed")
             zygote = self._zygote
             if zygote and zygote.alive and surroundings == self._surroundings:
                 return zygote

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import resource
 import sys
+import threading
 import time
 from collections.abc import Callable
 
@@ -21,6 +22,8 @@ from athanor.execution.spec import Spec
 from athanor.journal import format as kinds
 from athanor.journal.slot import Slot
 from athanor.journal.writer import JournalWriter
+
+_BEAT_S = 0.2
 
 
 def run(given: Spec, directory: AttemptDirectory, claim: Callable[[], None]) -> None:
@@ -45,17 +48,32 @@ def _work(given: Spec, directory: AttemptDirectory) -> None:
     journal.write(started)
     facts = surroundings.gather(given.project_path, os.environ)
     journal.write(kinds.Surroundings(now_us(), kinds.raw(facts)))
+    over = threading.Event()
+    beat = (Slot(directory.progress), journal, over)
+    teller = threading.Thread(target=_tell_progress, args=beat, name="athanor-beat", daemon=True)
     begun_s = time.monotonic()
+    teller.start()
     try:
         task.work(as_started(given, started), directory, None, captured=False)
     finally:
-        _close(directory, journal, time.monotonic() - begun_s)
+        over.set()
+        teller.join()
+        _close(journal, time.monotonic() - begun_s)
 
 
-def _close(directory: AttemptDirectory, journal: JournalWriter, duration_s: float) -> None:
-    newest = Slot(directory.progress).read()
-    if newest is not None:
-        journal.write(kinds.Progress(newest.ts, newest.current, newest.total, newest.message))
+def _tell_progress(slot: Slot, journal: JournalWriter, over: threading.Event) -> None:
+    """Now and then, and once when it is over, the newest progress becomes a line."""
+    told = 0
+    going_on = True
+    while going_on:
+        going_on = not over.wait(_BEAT_S)
+        newest = slot.read()
+        if newest is not None and newest.stamp != told:
+            told = newest.stamp
+            journal.write(kinds.Progress(newest.ts, newest.current, newest.total, newest.message))
+
+
+def _close(journal: JournalWriter, duration_s: float) -> None:
     usage = resource.getrusage(resource.RUSAGE_SELF)
     unit = 1 if sys.platform == "darwin" else 1024
     journal.write(

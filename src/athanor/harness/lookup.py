@@ -28,8 +28,7 @@ def instance(c: Connection, text: str) -> Instance:
     names += get_close_matches(text, [short_id(entry.id) for entry in near], n=3, cutoff=0.6)
     hint = f" Did you mean {', '.join(map(repr, names))}?" if names else ""
     raise InstanceNotFound(
-        f"Instance not found: {text!r}.{hint} "
-        "`athanor instances list` shows those there are."
+        f"Instance not found: {text!r}.{hint} `athanor instances list` shows those there are."
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import IO, Literal
 
 from athanor.domain.output import Level, LogLine, Result, ResultSummary
@@ -78,7 +78,7 @@ class Output(Runs):
         with self._read() as c:
             return results.by_key(c, run.id, key)
 
-    def figures(self, run_id: str, only: Collection[str] | None = None) -> dict[str, Figure]:
+    def figures(self, run_id: str, only: Sequence[str] | None = None) -> dict[str, Figure]:
         """The key figures of a run by dotted path; with ``only``, those of these result keys."""
         run = self.get_run(run_id)
         with self._read() as c:

@@ -95,10 +95,12 @@ class Project:
             self.reconcile()
 
     def _remove(self, remove_batch: Callable[[Connection, str], bool], record_id: str) -> None:
-        done = False
-        while not done:
+        while True:
+            begun_s = time.monotonic()
             with self._database.write() as c:
-                done = remove_batch(c, record_id)
+                if remove_batch(c, record_id):
+                    return
+            time.sleep(time.monotonic() - begun_s)  # whoever wants to write comes in between
 
     def _wake(self) -> None:
         if self._keeper is not None:

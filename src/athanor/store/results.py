@@ -11,6 +11,8 @@ from athanor.store.paging import Page, beyond, page_of, place, prefixed
 from athanor.store.tables import run_results as table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from athanor.store.columns import Query, Record
 
 _SHARED = (
@@ -26,6 +28,8 @@ _SUMMARY: Query = select(*_SHARED, table.c.preview)
 _WHOLE: Query = select(*_SHARED, table.c.value)
 _POSITION = (table.c.attempt, table.c.seq)
 _BY_KEY = (table.c.key, *_POSITION)
+_ATTEMPT = 1 << 40
+"""More than any ``seq``: it makes one number of a position."""
 
 
 def summary_from_row(row: Record) -> ResultSummary:
@@ -115,6 +119,16 @@ def since(
     """Summaries of what was said after an ``(attempt, seq)``, in order of time."""
     query = _SUMMARY.where(table.c.run_id == run_id, beyond(_POSITION, place_of, descending=False))
     return [summary_from_row(row) for row in c.execute(query.order_by(*_POSITION).limit(limit))]
+
+
+def last_by_key(c: Connection, run_id: str, keys: Sequence[str], largest: int) -> list[Result]:
+    """The newest result of each of these keys, unless it is larger than ``largest`` bytes."""
+    order = table.c.attempt * _ATTEMPT + table.c.seq
+    wanted = (table.c.run_id == run_id) & table.c.key.in_(keys)
+    last = select(table.c.key, func.max(order).label("last")).where(wanted).group_by(table.c.key)
+    newest = last.subquery()
+    query = _WHOLE.join(newest, (table.c.key == newest.c.key) & (order == newest.c.last))
+    return [from_row(row) for row in c.execute(query.where(wanted, table.c.size <= largest))]
 
 
 def key_counts(

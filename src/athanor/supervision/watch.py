@@ -59,8 +59,7 @@ class Watch:
             return False
         stored = ingest(database, self.attempt, chunk)
         if not stored.moved:
-            self._reload(database)
-            return True
+            return self._reload(database)
         self.attempt = stored.attempt
         published(stored)
         return chunk.end < self._reader.size()
@@ -131,8 +130,11 @@ class Watch:
         with database.write() as connection:
             runs.finish(connection, self.attempt.run_id, self.attempt.attempt, status, error, at)
 
-    def _reload(self, database: Database) -> None:
+    def _reload(self, database: Database) -> bool:
+        """Take over what somebody else has stored; False when the attempt is there no more."""
         with database.read() as connection:
             stored = attempts.get(connection, self.attempt.run_id, self.attempt.attempt)
-        if stored is not None:
-            self.attempt = stored
+        if stored is None:
+            return False
+        self.attempt = stored
+        return True

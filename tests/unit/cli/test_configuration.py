@@ -26,6 +26,7 @@ SCHEMA = (
     .field("fast", bool, default=False)
     .field("choice", "enum", options=["1", "two"], default="1")
     .group("model", MODEL, default={"kind": "net"})
+    .list("seeds", int, default=[])
     .list("items", ITEM, default=[{"name": "a"}, {"name": "b"}])
 )
 DEFAULTS: dict[str, Any] = {
@@ -105,6 +106,33 @@ def test_the_position_after_the_last_appends() -> None:
 
 def test_a_position_further_on_is_refused() -> None:
     assert "items has 2 items, so the next is [2], not [7]" in refused("items[7].name=x")
+
+
+def test_the_count_of_one_item_is_in_the_singular() -> None:
+    assert "items has 1 item, so" in refused("items=[{}]", "items[7].name=x")
+
+
+@pytest.mark.parametrize(
+    ("assignment", "right"),
+    [
+        ("seeds=1,2", "-c 'seeds=[1,2]'"),
+        ("seeds=7x", "-c 'seeds=[\"7x\"]'"),
+        ("items=a,b", "-c 'items[0].name=…'"),
+        ("model=3", "-c 'model.depth=…'"),
+        ("items.0.name=x", "-c 'items[0].name=x'"),
+    ],
+)
+def test_a_list_or_group_written_wrongly_is_shown_as_it_is_written(
+    assignment: str, right: str
+) -> None:
+    said = refused(assignment)
+    assert right in said
+    assert f"-c {assignment}: " in said
+
+
+def test_a_list_that_may_be_text_is_taken_as_text() -> None:
+    schema = {"properties": {"a": {"anyOf": [{"type": "array"}, {"type": "string"}]}}}
+    assert assembled(["a=1,2"], {}, schema=schema, defaults={}) == {"a": "1,2"}
 
 
 def test_the_base_is_changed_in_a_copy() -> None:
@@ -207,6 +235,13 @@ def test_a_file_that_cannot_be_used_is_refused(
         from_file(path)
     assert words in str(caught.value)
     assert str(path) in str(caught.value)
+
+
+def test_a_mistake_in_yaml_is_told_with_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "c.yaml"
+    path.write_text("lines: 3\n a: [", encoding="utf-8")
+    with pytest.raises(InvalidInput, match="line 2, column 3: mapping values are not allowed"):
+        from_file(path)
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:

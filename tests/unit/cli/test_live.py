@@ -116,3 +116,11 @@ def test_a_narrow_line_leaves_out_rate_and_time_left(monkeypatch: pytest.MonkeyP
     assert "/s" not in narrow
     assert "left" not in narrow
     assert "20/100  20%  1:05" in narrow
+
+
+def test_a_run_that_is_being_cancelled_has_no_time_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter([0.0, 1.0] * 2)
+    monkeypatch.setattr("athanor.cli.render.live.time.monotonic", lambda: next(clock, 2.0))
+    steps = [Progress(current=n, total=100) for n in (10, 20)]
+    assert "left" in drawn(a_run(), *steps)
+    assert "left" not in drawn(a_run(cancel_requested_at=now()), *steps)

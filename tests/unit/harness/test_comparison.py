@@ -71,3 +71,14 @@ def test_numbers_are_the_numeric_leaves_outside_of_lists() -> None:
     assert numbers(value, "r") == {"r.a": 1, "r.b.c": 0.5}
     assert numbers(3, "r") == {"r": 3}
     assert numbers("x", "r") == {}
+
+
+def test_what_is_no_finite_number_is_a_figure_as_a_word() -> None:
+    value = {"a": "NaN", "b": {"c": "-Infinity"}, "d": "nan"}
+    assert numbers(value, "r") == {"r.a": "NaN", "r.b.c": "-Infinity"}
+
+
+def test_a_hundred_figures_are_kept_and_the_others_counted() -> None:
+    found = comparison_of([a_run("a", {})], {}, {"a": {f"f{n}": n for n in range(130)}})
+    assert list(found.figures) == [f"f{n}" for n in range(100)]
+    assert found.more_figures == 30

@@ -38,7 +38,8 @@ def _side_by_side(found: Comparison, runs: Sequence[Run]) -> Iterator[Renderable
     yield Text("\nConfiguration", "dim")
     if found.configuration:
         yield _rows(found.configuration, runs)
-    yield Text(_equal(found), "dim")
+    if equal := _equal(found):
+        yield Text(equal, "dim")
     for title, rows in (("Ran with", found.surroundings), ("Figures", found.figures)):
         if rows:
             yield Text(f"\n{title}", "dim")
@@ -49,9 +50,10 @@ def _side_by_side(found: Comparison, runs: Sequence[Run]) -> Iterator[Renderable
 
 
 def _equal(found: Comparison) -> str:
+    """What was left out; empty when nothing was."""
     if not found.configuration:
         return "The configurations are equal."
-    return f"{number(found.equal, 'equal value')} not shown." if found.equal else "All differ."
+    return f"{number(found.equal, 'equal value')} not shown." if found.equal else ""
 
 
 def _heads(found: Comparison, runs: Sequence[Run]) -> Rows:

@@ -71,7 +71,7 @@ def instances_table(found: Sequence[tuple[Instance, InstanceStats]]) -> Renderab
     table = Rows(
         (
             Column(name="ID"),
-            Column(name="NAME", gives="cut"),
+            Column(name="NAME", gives="cut", least=20),
             Column(name="EXPERIMENT", gives="cut", leaves=2),
             Column(name="RUNS", justify="right", leaves=1),
             Column(name="LAST RUN", leaves=3),
