@@ -11,6 +11,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import pytest
 from command_project import COMMAND
 
 if TYPE_CHECKING:
@@ -45,6 +46,30 @@ def test_init_overwrites_nothing(project: Project, tmp_path: Path) -> None:
     assert (tmp_path / "pyproject.toml").read_text(encoding="utf-8") == "# mine\n"
     assert (tmp_path / "experiments" / "hello.py").exists()
     assert ".athanor/" in (tmp_path / ".gitignore").read_text(encoding="utf-8")
+
+
+def test_a_mistake_outside_of_any_project_leaves_nothing_behind(
+    project: Project, tmp_path: Path
+) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    for words in (("run", "digits"), ("instances", "create", "digits"), ("list",)):
+        done = project.call(*words, cwd=empty)
+        assert list(empty.iterdir()) == []
+        assert "athanor init" in done.stderr + done.stdout
+
+
+def test_a_wrong_configuration_makes_no_data_directory(project: Project) -> None:
+    project.refused("run", "acting", "-c", "lines=0")
+    project.refused("run", "acting", "--time-limit", "-1")
+    assert not (project.folder / ".athanor").exists()
+
+
+def test_a_data_directory_that_is_a_file_is_called_one(project: Project) -> None:
+    project.environment["ATHANOR_HOME"] = "pyproject.toml"
+    done = project.call("runs")
+    assert done.returncode == 1
+    assert "pyproject.toml is a file. Set ATHANOR_HOME to a folder" in done.stderr
 
 
 def test_the_version_is_told_without_loading_the_verbs(project: Project) -> None:
@@ -106,7 +131,9 @@ def test_json_is_events_and_nothing_else_ending_with_the_run(project: Project) -
     assert {"run_updated", "logs_added", "results_added", "progress_updated"} <= set(kinds)
     logged = [e["message"] for event in events for e in event.get("logs", ())]
     assert logged == ["line 1", "line 2"]
-    assert events[-1]["run"]["status"] == "completed"
+    assert events[-1]["run"]["status"] == events[-1]["status"] == "completed"
+    assert "packages" in events[-1]["run"]["metadata"]
+    assert all("metadata" not in event["run"] for event in events[:-1] if "run" in event)
     assert events[-1]["run"]["result_count"] == 4
     assert done.stderr == ""
 
@@ -125,6 +152,35 @@ def test_an_unknown_key_names_the_nearest(project: Project) -> None:
 
 def test_an_unknown_experiment_names_the_nearest(project: Project) -> None:
     assert "Did you mean acting?" in project.refused("run", "actin")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("acting", "lines=2"), ("acting", "--lines", "2"), ("--lines=2", "acting")],
+)
+def test_a_value_given_without_c_is_shown_as_it_is_given(
+    project: Project, words: tuple[str, ...]
+) -> None:
+    assert "is set with -c: `-c lines=2`" in project.refused("run", *words)
+
+
+def test_what_is_no_option_names_the_nearest(project: Project) -> None:
+    assert "Did you mean --detach?" in project.refused("run", "acting", "--detahc")
+
+
+def test_a_name_and_an_instance_are_not_given_together(project: Project) -> None:
+    assert "not both" in project.refused("run", "acting", "--instance", "x")
+
+
+def test_a_file_given_as_the_name_is_answered_with_what_is_in_it(project: Project) -> None:
+    said = project.refused("run", "experiments/acting.py")
+    assert "experiments/acting.py holds acting: `athanor run acting`" in said
+
+
+def test_a_refused_value_is_told_with_the_next_step(project: Project) -> None:
+    said = project.refused("run", "acting", "-c", "lines=0")
+    assert "  lines: must be greater than or equal to 1, got 0\n" in said
+    assert said.endswith("`athanor show acting` shows what each takes.\n")
 
 
 def test_errors_are_json_when_asked_for(project: Project) -> None:
@@ -176,6 +232,37 @@ def test_debugging_happens_in_this_process_and_terminal(project: Project) -> Non
         terminal.press("c\n")
         assert terminal.finish() == 0
     assert "completed" in terminal.text
+
+
+LEAVING = """
+import athanor
+@athanor.experiment
+def leaving(ctx):
+    ctx.progress(1, 3, "a third")
+    print("asking")
+    breakpoint()
+    ctx.log("info", "after")
+"""
+
+
+def test_debugging_shows_progress_and_logs_as_they_come(project: Project) -> None:
+    (project.folder / "experiments" / "leaving.py").write_text(LEAVING, encoding="utf-8")
+    with project.terminal("run", "leaving", "--debug") as terminal:
+        terminal.until("of leaving")
+        terminal.until("Ctrl-C raises KeyboardInterrupt here")
+        terminal.until("progress 1/3 a third")
+        terminal.press("q\n")
+        assert terminal.finish() == 1
+    assert "The debugger was left." in terminal.text
+    assert "BdbQuit" not in terminal.text
+
+
+def test_a_breakpoint_without_a_debugger_says_how_to_have_one(project: Project) -> None:
+    (project.folder / "experiments" / "leaving.py").write_text(LEAVING, encoding="utf-8")
+    done = project.call("run", "leaving")
+    assert done.returncode == 1
+    assert "`athanor run experiments.leaving:leaving --debug`" in done.stderr
+    assert "BdbQuit" not in done.stdout
 
 
 def test_a_closed_pipe_is_silent_and_the_run_goes_on(project: Project) -> None:
@@ -321,6 +408,8 @@ def test_list_shows_what_is_broken_beside_what_works(project: Project) -> None:
     assert "acting" in said
     assert "experiments.broken" in said
     assert "ModuleNotFoundError: No module named 'no_such_package'" in said
+    assert "broken.py:2" in said
+    assert "`athanor list --verbose` shows the traceback" in said
     assert "line 2" not in said
     assert "line 2" in project.ok("list", "--verbose")
     listed = project.json("list")
@@ -344,6 +433,7 @@ def test_show_tells_what_a_run_ran_with(project: Project) -> None:
     assert '"label": "seen"' in said
     assert f"python       {sys.version.split()[0]}" in said
     assert "the quota is used up" in said
+    assert f"instance     {project.run_record(run_id)['instance_id']}" in said
 
 
 def test_runs_are_listed_newest_first_and_by_status(project: Project) -> None:
@@ -353,6 +443,34 @@ def test_runs_are_listed_newest_first_and_by_status(project: Project) -> None:
     assert "1/1 100%" in lines[2]
     assert [run["id"] for run in project.json("runs", "--status", "completed")] == [good]
     assert [run["id"] for run in project.json("runs", "--limit", "1")] == [bad]
+
+
+def test_no_runs_of_a_status_are_not_no_runs_at_all(project: Project) -> None:
+    project.ran("-c", "lines=1")
+    assert project.ok("runs", "--status", "running") == "No runs with status running.\n"
+
+
+def test_a_run_without_logs_says_so_beside_the_answer(project: Project) -> None:
+    run_id = project.ran("-c", "action=fail")
+    done = project.call("logs", run_id)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "No logs.\n")
+
+
+def test_following_logs_tells_how_the_run_ended(project: Project) -> None:
+    run_id = project.ran("-c", "action=fail")
+    said = project.call("logs", run_id, "-f").stderr
+    assert re.fullmatch(rf"Run {run_id[-8:]} failed after \w+: the quota is used up\n", said)
+
+
+def test_ctrl_c_leaves_a_run_whose_logs_are_followed(project: Project, gate: Path) -> None:
+    run_id = project.ok("run", "acting", "-c", "action=gate", "--detach").strip()
+    with project.terminal("logs", run_id, "-f") as terminal:
+        terminal.until("ready")
+        terminal.press("\x03")
+        assert terminal.finish() == 130
+    assert "The run goes on" in terminal.text
+    gate.touch()
+    assert project.wait(run_id)["status"] == "completed"
 
 
 def test_logs_are_filtered_by_level(project: Project) -> None:
@@ -402,6 +520,19 @@ def test_compare_shows_only_what_differs(project: Project) -> None:
     assert found["configuration"] == {"lines": {first: 1, second: 2}}
 
 
+def test_comparing_needs_two_different_runs(project: Project) -> None:
+    run_id = project.ran("-c", "lines=1")
+    assert "two different runs" in project.refused("compare", run_id, run_id[-8:])
+
+
+def test_figures_that_are_not_finite_are_compared_as_words(project: Project) -> None:
+    first, second = project.ran("-c", "action=values"), project.ran("-c", "action=values")
+    found = project.json("compare", first, second)["figures"]
+    assert found["plain"] == {first: 0.5, second: 0.5}
+    assert found["a.x"] == {first: 3, second: 3}  # the last of three
+    assert found["endless"] == {first: "Infinity", second: "Infinity"}
+
+
 # --- changing ------------------------------------------------------------------------------------
 
 
@@ -430,7 +561,9 @@ def test_declining_deletes_nothing(project: Project) -> None:
     with project.terminal("instances", "delete", "acting lines=1") as terminal:
         terminal.until("with 1 run, 1 log line, 3 results?")
         terminal.press("n\n")
-        assert terminal.finish() != 0
+        assert terminal.finish() == 1
+    assert "Nothing was changed." in terminal.text
+    assert "Error" not in terminal.text
     assert [run["id"] for run in project.json("runs")] == [run_id]
     with project.terminal("instances", "delete", "acting lines=1") as terminal:
         terminal.until("[y/N]")
@@ -524,6 +657,22 @@ def test_an_export_equals_what_is_stored(project: Project, tmp_path: Path) -> No
         project.ok("export", run_id, "--output", str(path))
         assert _whole_values(path)[: len(stored)] == stored
     assert list(tmp_path.glob("*.part")) == []
+
+
+def test_an_export_names_its_format_and_overwrites_only_when_told_to(
+    project: Project, tmp_path: Path
+) -> None:
+    run_id = project.ran("-c", "lines=1")
+    path = tmp_path / "out.xlsx"
+    assert ".json, .ndjson, .csv or .parquet" in project.refused("export", run_id, "-o", str(path))
+    path = tmp_path / "out.json"
+    path.write_text("mine", encoding="utf-8")
+    said = project.refused("export", run_id, "-o", str(path))
+    assert "out.json is there already" in said
+    assert "add --force" in said
+    assert path.read_text(encoding="utf-8") == "mine"
+    project.ok("export", run_id, "-o", str(path), "--force")
+    assert json.loads(path.read_text(encoding="utf-8"))["run"]["id"] == run_id
 
 
 def _whole_values(path: Path) -> list[object]:

@@ -32,8 +32,8 @@ def experiments_table(listing: Listing, *, verbose: bool) -> Iterator[Renderable
         table = Rows(
             (
                 Column(name="NAME"),
-                Column(name="MODULE", leaves=1),
-                Column(name="DESCRIPTION", gives="cut", least=24),
+                Column(name="MODULE", leaves=2),
+                Column(name="DESCRIPTION", gives="cut", least=20, leaves=1),
             )
         )
         for entry in listing.experiments:
@@ -128,10 +128,10 @@ def results_table(found: Sequence[ResultSummary]) -> RenderableType:
         return Text("No results.")
     table = Rows(
         (
-            Column(name="TIME", leaves=2),
+            Column(name="TIME", leaves=3),
             Column(name="KEY"),
-            Column(name="SIZE", justify="right", leaves=1),
-            Column(name="VALUE", gives="cut", least=16),
+            Column(name="SIZE", justify="right", leaves=2),
+            Column(name="VALUE", gives="cut", least=10, leaves=1),
         )
     )
     for result in found:

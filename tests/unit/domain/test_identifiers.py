@@ -1,0 +1,50 @@
+"""Ids of records and of what runs say."""
+
+from __future__ import annotations
+
+import time
+import uuid
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from athanor.domain.identifier import new_id, parse_id, short_id
+from athanor.domain.output import output_id, output_position
+from athanor.errors import InvalidId
+
+
+def test_ids_are_uuids_of_version_7_in_the_order_in_which_they_were_made():
+    """INS-10"""
+    made = [new_id() for _ in range(5000)]
+    assert made == sorted(made)
+    assert len(set(made)) == len(made)
+    assert {uuid.UUID(identifier).version for identifier in made} == {7}
+    assert {uuid.UUID(identifier).variant for identifier in made} == {uuid.RFC_4122}
+
+
+def test_an_id_says_when_it_was_made():
+    before_ms = time.time_ns() // 1_000_000
+    stamp_ms = uuid.UUID(new_id()).int >> 80
+    assert before_ms <= stamp_ms <= time.time_ns() // 1_000_000 + 1
+
+
+@pytest.mark.parametrize("text", ["", "x", "1234", None, 7, "../../etc/passwd", "0" * 33])
+def test_a_malformed_id_is_refused_with_what_came(text):
+    """INS-12"""
+    with pytest.raises(InvalidId, match="Expected a UUID"):
+        parse_id(text)
+
+
+def test_an_id_is_read_in_any_spelling():
+    identifier = new_id()
+    assert parse_id(identifier.upper()) == parse_id(f"{{{identifier}}}") == identifier
+    assert short_id(identifier) == identifier[-8:]
+
+
+@given(st.integers(1, 0xFFF), st.integers(0, (1 << 48) - 1))
+def test_the_id_of_an_output_can_be_taken_apart_again(attempt, seq):
+    identifier = output_id(new_id(), attempt, seq)
+    assert output_position(identifier) == (attempt, seq)
+    assert uuid.UUID(identifier).version == 8
+    assert uuid.UUID(identifier).variant == uuid.RFC_4122

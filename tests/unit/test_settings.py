@@ -1,0 +1,52 @@
+"""Settings: where they come from and what they refuse."""
+
+from __future__ import annotations
+
+import pytest
+
+from athanor import settings
+from athanor.errors import InvalidSetting
+
+
+def test_the_project_is_the_nearest_folder_with_a_pyproject(tmp_path):
+    (tmp_path / "pyproject.toml").touch()
+    below = tmp_path / "a" / "b"
+    below.mkdir(parents=True)
+    found = settings.load(below, {})
+    assert found.project == tmp_path
+    assert found.home == tmp_path / ".athanor"
+
+
+def test_a_folder_that_is_no_project_is_its_own(tmp_path):
+    assert settings.load(tmp_path, {}).project == tmp_path
+
+
+def test_the_data_directory_can_be_named_and_is_relative_to_the_project(tmp_path):
+    (tmp_path / "pyproject.toml").touch()
+    assert settings.load(tmp_path, {"ATHANOR_HOME": "data"}).home == tmp_path / "data"
+    assert settings.load(tmp_path, {"ATHANOR_HOME": "/var/lab"}).home.as_posix() == "/var/lab"
+
+
+@pytest.mark.parametrize(
+    ("variable", "text", "expected"),
+    [
+        ("ATHANOR_MAX_RUNNING", "many", "must be a number"),
+        ("ATHANOR_MAX_RUNNING", "0", "from 1 up"),
+        ("ATHANOR_IMPORT_TIMEOUT", "-1", "from 0.1 up"),
+        ("ATHANOR_FORCE_GRACE", "inf", "from 0 up"),
+        ("ATHANOR_FINISH_GRACE", "nan", "from 0 up"),
+    ],
+)
+def test_a_wrong_value_is_refused_with_the_variable_and_what_came(
+    tmp_path, variable, text, expected
+):
+    with pytest.raises(InvalidSetting, match=expected) as raised:
+        settings.load(tmp_path, {variable: text})
+    assert variable in str(raised.value)
+    assert text in str(raised.value)
+
+
+def test_a_pyproject_that_is_no_toml_is_named(tmp_path):
+    (tmp_path / "pyproject.toml").write_text("[tool.athanor\n")
+    with pytest.raises(InvalidSetting, match=r"pyproject\.toml is not valid TOML"):
+        settings.project_table(tmp_path)
