@@ -165,7 +165,7 @@ def test_a_value_given_without_c_is_shown_as_it_is_given(
 
 
 def test_what_is_no_option_names_the_nearest(project: Project) -> None:
-    assert "Did you mean --detach?" in project.refused("run", "acting", "--detahc")
+    assert "Did you mean --detach" in project.refused("run", "acting", "--detahc")
 
 
 def test_a_name_and_an_instance_are_not_given_together(project: Project) -> None:
@@ -433,7 +433,7 @@ def test_show_tells_what_a_run_ran_with(project: Project) -> None:
     assert '"label": "seen"' in said
     assert f"python       {sys.version.split()[0]}" in said
     assert "the quota is used up" in said
-    assert f"instance     {project.run_record(run_id)['instance_id']}" in said
+    assert f"instance    {project.run_record(run_id)['instance_id']}" in said
 
 
 def test_runs_are_listed_newest_first_and_by_status(project: Project) -> None:

@@ -47,7 +47,7 @@ def logs(
     with session.existing() as harness:
         found = harness.get_run(run)
         going_on = follow and found.status.live
-        with _writing(json=json, endless=follow) as write:
+        with _left_alone(found), _writing(json=json, endless=follow) as write:
             shown = None
             for shown in _stored(harness, found.id, levels, None if every else limit):
                 write(shown)
@@ -89,15 +89,22 @@ def _go_on(harness: Any, run: Any, shown: Any, levels: Any, write: Any) -> None:
 
     harness.supervise()
     after = f"{shown[-1].attempt}:{shown[-1].seq}" if shown else None
+    for event in harness.follow(run.id, after):
+        if isinstance(event, LogsAdded):
+            new = [entry for entry in event.logs if not levels or entry.level in levels]
+            if new:
+                write(new)
+
+
+@contextmanager
+def _left_alone(run: Any) -> Iterator[None]:
+    """Who stops looking is told that the run does not stop for that."""
     try:
-        for event in harness.follow(run.id, after):
-            if isinstance(event, LogsAdded):
-                new = [entry for entry in event.logs if not levels or entry.level in levels]
-                if new:
-                    write(new)
+        yield
     except KeyboardInterrupt:
-        name = short_id(run.id)
-        terminal.notice(f"\nThe run goes on; `athanor cancel {name}` stops it.")
+        if run.status.live:
+            name = short_id(run.id)
+            terminal.notice(f"\nThe run goes on; `athanor cancel {name}` stops it.")
         raise
 
 

@@ -23,6 +23,13 @@ def test_ids_are_uuids_of_version_7_in_the_order_in_which_they_were_made():
     assert {uuid.UUID(identifier).variant for identifier in made} == {uuid.RFC_4122}
 
 
+def test_the_order_holds_when_the_clock_is_set_back(monkeypatch):
+    before = new_id()
+    monkeypatch.setattr(time, "time_ns", lambda: 1_000_000_000)
+    made = [before, new_id(), new_id()]
+    assert made == sorted(made)
+
+
 def test_an_id_says_when_it_was_made():
     before_ms = time.time_ns() // 1_000_000
     stamp_ms = uuid.UUID(new_id()).int >> 80
