@@ -1,11 +1,7 @@
-"""How fast a journal becomes rows, beside a bare ``executemany`` of the same rows.
-
-Run it as ``python benchmarks/ingest.py [LINES]``; the default is a million.
-"""
+"""How fast a journal becomes rows, beside a bare ``executemany`` of the same rows."""
 
 from __future__ import annotations
 
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -26,16 +22,25 @@ from athanor.store.fold import LOG_COLUMNS, fold
 from athanor.store.ingest import ingest
 from athanor.store.sqlite import bulk_insert
 from athanor.store.tables import run_logs
+from benchmarks.figure import Figure
 
 
-def main() -> None:
-    lines = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+def figures(lines: int = 300_000) -> list[Figure]:
+    """One figure: lines a second, reading and decoding the journal included."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         ours_s, bare_s = _raced(root, _written(root, lines), lines)
-    print(f"bare executemany  {lines / bare_s:12,.0f} rows/s   {bare_s:6.2f} s")
-    print(f"ingest            {lines / ours_s:12,.0f} lines/s  {ours_s:6.2f} s")
-    print(f"ratio             {bare_s / ours_s:12.2f}   (at least 0.6 is wanted)")
+    ratio = bare_s / ours_s
+    return [
+        Figure(
+            f"ingest of {lines:,} log lines",
+            f"{lines / ours_s:,.0f} lines/s",
+            f"executemany {lines / bare_s:,.0f}/s",
+            ratio,
+            "at least 0.6x",
+            ratio >= 0.6,
+        )
+    ]
 
 
 def _written(root: Path, lines: int) -> Path:
@@ -126,7 +131,3 @@ def _claimed(home: Path) -> tuple[Database, Attempt]:
         runs.insert(c, run, project=home, home=home)
         attempts.claim(c, attempt)
     return database, attempt
-
-
-if __name__ == "__main__":
-    main()

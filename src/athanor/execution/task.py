@@ -66,7 +66,6 @@ def main(wiring: Wiring, runner_pid: int) -> None:
     os.environ.update(order.environment)
     time.tzset()  # libc has looked at TZ long ago
     os.chdir(order.spec.project)
-    machine.prefer_as_victim()
     work(order.spec, order.directory, wiring.cancel_fd, captured=True)
     os.write(wiring.returned_fd, RETURNED)
     leave()
@@ -92,6 +91,7 @@ def enter(runner_pid: int) -> None:
     for number in (signal.SIGTERM, signal.SIGCHLD, signal.SIGHUP, signal.SIGPIPE):
         signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    machine.prefer_as_victim()
     faulthandler.enable()
 
 
