@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 from athanor import settings as settings_module
@@ -32,8 +33,15 @@ def leave_behind(settings: Settings) -> int:
             cwd=settings.project,
             start_new_session=True,
         )
-    process.returncode = 0  # it outlives us on purpose: nobody is to warn or wait
+    process.returncode = 0  # it outlives us on purpose: nobody is to warn
+    threading.Thread(target=_bury, args=(process.pid,), name="athanor-left", daemon=True).start()
     return process.pid
+
+
+def _bury(pid: int) -> None:
+    """Should we outlive it after all, it is not to stay a zombie."""
+    with suppress(ChildProcessError):
+        os.waitpid(pid, 0)
 
 
 def main(project: Path) -> None:
