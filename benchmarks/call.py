@@ -29,7 +29,7 @@ def figures() -> list[Figure]:
     """Interleaved rounds; the median of each."""
     with tempfile.TemporaryDirectory() as folder:
         context = _context(Path(folder))
-        floor, encode_only = _floor(Path(folder) / "floor"), _encoding()
+        floor = _floor(Path(folder) / "floor")
         calls = {
             "floor": floor,
             "log": lambda: context.log("info", "a message of thirty characters", METADATA),
@@ -37,7 +37,6 @@ def figures() -> list[Figure]:
             "result": lambda: context.result("loss", METADATA),
             "progress": lambda: context.progress(12, 100),
             "cancelled": context.cancelled,
-            "encode": encode_only,
         }
         rounds: dict[str, list[float]] = {name: [] for name in calls}
         for _ in range(ROUNDS):
@@ -91,12 +90,6 @@ def _floor(path: Path) -> Callable[[], object]:
         write(fd, encode(line))
 
     return call
-
-
-def _encoding() -> Callable[[], object]:
-    encode = msgspec.json.Encoder().encode
-    line = Log(1, "info", "a message of thirty characters", METADATA)  # type: ignore[arg-type]
-    return lambda: encode(line)
 
 
 def _context(folder: Path) -> RunContext:
