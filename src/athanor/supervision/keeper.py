@@ -75,7 +75,7 @@ class Keeper:
     def _work(self) -> None:
         try:
             self._supervisor.run(self._stop)
-        except Exception:
+        except Exception:  # a mistake of ours must not leave the runs of a server unwatched
             log.exception("The supervisor failed; it begins again")
             self._stop.wait(WAIT_S)
         finally:
