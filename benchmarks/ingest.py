@@ -124,10 +124,11 @@ def _claimed(home: Path) -> tuple[Database, Attempt]:
         status=run.status,
         executor="local",
         claimed_at=at,
-        home=str(home),
+        home=database.home,
+        machine_id="bench",
     )
     with database.write() as c:
         instances.insert(c, instance)
-        runs.insert(c, run, project=home, home=home)
+        runs.insert(c, run, project=str(home), home=database.home)
         attempts.claim(c, attempt)
     return database, attempt

@@ -7,6 +7,7 @@ import dataclasses
 import pytest
 
 from athanor import settings
+from athanor.domain.attempt import cookie_of
 from athanor.domain.events import LogsAdded
 from athanor.domain.home import Home
 from athanor.execution import descendants, lock
@@ -110,8 +111,11 @@ class Laboratory:
         """Processes of a run that are still there, by cookie and by the journal they hold."""
         return [
             process.pid
-            for process in descendants.leftovers(self.directory(run), f"{run.id}/1", None)
+            for process in descendants.leftovers(self.directory(run), self.cookie(run), None)
         ]
+
+    def cookie(self, run):
+        return cookie_of(self.harness._database.home, run.id, 1)
 
     def alive(self, run):
         return not lock.is_free(self.directory(run).lock)

@@ -206,7 +206,7 @@ def test_a_cancelled_run_does_not_start(database):
 def test_an_older_attempt_adds_lines_but_speaks_for_the_run_no_more(database):
     attempt = claimed(database)
     with database.write() as c:
-        c.exec_driver_sql("UPDATE experiment_runs SET attempt = 2")
+        c.exec_driver_sql("UPDATE experiment_runs SET attempt = 2, machine_id = ''")
     ingest(database, attempt, chunk(a_start(), said.Progress(NOON_US, 1, 2), a_log("old")))
     run = fetched_run(database, attempt.run_id)
     assert (run.status, run.progress, run.metadata) == (RunStatus.PENDING, None, {})
@@ -217,7 +217,7 @@ def test_lines_of_a_second_attempt_are_numbered_on(database):
     first = claimed(database)
     ingest(database, first, chunk(a_log("a"), a_log("b")))
     with database.write() as c:
-        c.exec_driver_sql("UPDATE experiment_runs SET attempt = 2")
+        c.exec_driver_sql("UPDATE experiment_runs SET attempt = 2, machine_id = ''")
         assert attempts.claim(c, replace(first, attempt=2))
     ingest(database, replace(first, attempt=2), chunk(a_log("c"), a_result()))
     assert messages(database, first.run_id) == ["a", "b", "c"]

@@ -8,7 +8,7 @@ from store_givens import HOME, minutes, stored_instance, stored_run
 
 from athanor.domain.output import Level
 from athanor.domain.run import RunStatus
-from athanor.store import attempts, instances, logs, results, runs
+from athanor.store import attempts, instances, logs, queue, results, runs
 from athanor.store.paging import cursor
 
 LATER = cursor(minutes(5), "name", "id")
@@ -29,8 +29,8 @@ LISTS = {
     "runs of statuses of an instance": lambda c: runs.page(
         c, limit=5, instance_id=RUN, status=list(RunStatus), after=cursor(RUN)
     ),
-    "startable": lambda c: runs.startable(c, home=HOME, limit=5),
-    "live count": lambda c: runs.live_count(c, HOME),
+    "startable": lambda c: queue.startable(c, home=HOME, limit=5),
+    "live count": lambda c: queue.live_count(c, HOME),
     "logs": lambda c: logs.page(c, RUN, limit=5),
     "logs after": lambda c: logs.page(c, RUN, limit=5, after_line=7),
     "logs before": lambda c: logs.page(c, RUN, limit=5, before_line=7),
@@ -57,6 +57,8 @@ LISTS = {
 
 # All runs, newest first: the primary key read backward until the page is full.
 FROM_THE_END = {"SCAN experiment_runs USING INDEX sqlite_autoindex_experiment_runs_1"}
+# A sum of two counts: no table is read but through their indexes.
+NO_TABLE = {"SCAN CONSTANT ROW"}
 
 
 def plans_of(database, read):
@@ -86,7 +88,7 @@ def test_a_list_reads_its_index_in_order(database, name):
     assert steps
     for step in steps:
         assert "TEMP B-TREE" not in step
-        assert not step.startswith("SCAN") or step in FROM_THE_END
+        assert not step.startswith("SCAN") or step in FROM_THE_END | NO_TABLE
 
 
 def test_open_attempts_are_found_through_the_live_runs(database):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 import sqlalchemy.exc
@@ -27,18 +26,18 @@ from athanor.domain.identifier import new_id
 from athanor.domain.run import LogCounts, Progress, RunStatus
 from athanor.domain.verdict import Ending
 from athanor.errors import RunAlreadyStarted, RunNotFound, RunNotRunning
-from athanor.store import attempts, runs
+from athanor.store import attempts, queue, runs
 from athanor.store.ingest import ingest
 
 
 def waiting(database, limit=10):
     with database.read() as c:
-        return [run.id for run, _ in runs.startable(c, home=HOME, limit=limit)]
+        return [run.id for run, _ in queue.startable(c, home=HOME, limit=limit)]
 
 
 def place(database, run):
     with database.read() as c:
-        return runs.pending_before(c, run.id)
+        return queue.pending_before(c, run.id)
 
 
 def cancel(database, run, force=False, at=NOON):
@@ -79,15 +78,6 @@ def test_a_status_beside_the_five_is_refused(database):
     run = stored_run(database)
     with pytest.raises(sqlalchemy.exc.IntegrityError):
         set_status(database, run, "paused")
-
-
-def test_a_run_knows_where_it_belongs(database):
-    run = stored_run(database)
-    with database.read() as c:
-        origin = runs.origin(c, run.id)
-        with pytest.raises(RunNotFound):
-            runs.origin(c, new_id())
-    assert (origin.project, origin.home, origin.machine_id) == (Path("/data"), Path(HOME), "")
 
 
 # --- lists ---
@@ -189,12 +179,12 @@ def test_a_prepared_run_waits_from_when_its_start_is_asked_for_and_only_once(dat
     first = stored_run(database, queued_at=minutes(1))
     prepared = stored_run(database, queued_at=None)
     with database.write() as c:
-        assert runs.enqueue(c, prepared.id, minutes(2)).queued_at == minutes(2)
+        assert queue.enqueue(c, prepared.id, minutes(2)).queued_at == minutes(2)
     assert waiting(database) == [first.id, prepared.id]
     with pytest.raises(RunAlreadyStarted, match="pending"), database.write() as c:
-        runs.enqueue(c, prepared.id, minutes(3))
+        queue.enqueue(c, prepared.id, minutes(3))
     with pytest.raises(RunNotFound), database.write() as c:
-        runs.enqueue(c, new_id(), minutes(3))
+        queue.enqueue(c, new_id(), minutes(3))
 
 
 def test_runs_of_another_data_directory_are_not_startable(database):
@@ -210,8 +200,7 @@ def test_a_claimed_run_waits_no_more_and_counts_as_live(database):
     assert waiting(database) == [other.id]
     assert (place(database, run), place(database, other)) == (0, 1)
     with database.read() as c:
-        assert runs.live_count(c, HOME) == 1
-        assert runs.origin(c, run.id).machine_id == "machine"
+        assert queue.live_count(c, HOME) == 1
 
 
 def test_only_one_claim_succeeds(database):

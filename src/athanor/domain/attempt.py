@@ -17,8 +17,9 @@ INLINE = "inline"
 class Attempt:
     """One row of ``run_attempts`` with what its run's row says beside it.
 
-    ``journal_offset`` is the byte up to which the journal is stored. ``handle`` is what the
-    executor needs to find the attempt again; None until it has answered.
+    ``home`` is the id of the data directory that claimed it, ``journal_offset`` the byte up to
+    which its journal is stored. ``handle`` is what the executor needs to find the attempt again;
+    None until it has answered.
     """
 
     run_id: str
@@ -26,9 +27,9 @@ class Attempt:
     status: RunStatus
     executor: str
     claimed_at: datetime
+    machine_id: str
+    home: str
     handle: dict[str, Any] | None = None
-    machine_id: str = ""
-    home: str = ""
     journal_offset: int = 0
     ending: Ending = field(default_factory=Ending)
     cancel_requested_at: datetime | None = None
@@ -37,9 +38,9 @@ class Attempt:
     @property
     def cookie(self) -> str:
         """What every process of this attempt carries in its environment."""
-        return cookie_of(self.run_id, self.attempt)
+        return cookie_of(self.home, self.run_id, self.attempt)
 
 
-def cookie_of(run_id: str, attempt: int) -> str:
-    """What tells the processes of an attempt from all others."""
-    return f"{run_id}/{attempt}"
+def cookie_of(home: str, run_id: str, attempt: int) -> str:
+    """What tells the processes of an attempt from all others, those of a copied directory too."""
+    return f"{home}/{run_id}/{attempt}"

@@ -55,6 +55,11 @@ class Home:
     path: Path
 
     @property
+    def identity(self) -> Path:
+        """The id that the directory keeps when it is renamed, and loses when it is copied."""
+        return self.path / "identity"
+
+    @property
     def database(self) -> Path:
         """The embedded database."""
         return self.path / "athanor.db"

@@ -89,4 +89,4 @@ def _spec() -> spec.Spec:
         inserted_at=moment,
         updated_at=moment,
     )
-    return spec.Spec.of(run, instance, settings.Settings(project=Path(), home=Path()))
+    return spec.Spec.of(run, instance, settings.Settings(project=Path(), home=Path()), home="")

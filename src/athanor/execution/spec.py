@@ -26,14 +26,14 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True):
     finish_grace_s: float
 
     @classmethod
-    def of(cls, run: Run, instance: Instance, settings: Settings) -> Spec:
-        """The spec of a run's present attempt."""
+    def of(cls, run: Run, instance: Instance, settings: Settings, home: str) -> Spec:
+        """The spec of a run's present attempt; ``home`` is the id of its data directory."""
         return cls(
             run=run,
             instance=instance,
             attempt=run.attempt,
             project=str(settings.project),
-            home=str(settings.home),
+            home=home,
             force_grace_s=settings.force_grace_s,
             finish_grace_s=settings.finish_grace_s,
         )
@@ -46,7 +46,7 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def cookie(self) -> str:
         """What every process of this attempt carries in its environment."""
-        return cookie_of(self.run.id, self.attempt)
+        return cookie_of(self.home, self.run.id, self.attempt)
 
 
 COOKIE_VARIABLE = "ATHANOR_ATTEMPT"

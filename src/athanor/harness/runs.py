@@ -21,7 +21,7 @@ from athanor.execution import environment, inline, lock, machine
 from athanor.execution.spec import Spec
 from athanor.harness import following, lookup
 from athanor.harness.instances import Instances
-from athanor.store import attempts, runs
+from athanor.store import attempts, queue, runs
 from athanor.store.paging import Page
 from athanor.supervision.environment import filled
 
@@ -52,7 +52,7 @@ class Runs(Instances):
         """
         run = self.get_run(run_id)
         with self._database.write() as c:
-            run = runs.enqueue(c, run.id, now())
+            run = queue.enqueue(c, run.id, now())
             self._hand_over(run, given_environment)  # only by whoever has it started
         self._wake()
         return self._started(run) if wait else run
@@ -86,15 +86,15 @@ class Runs(Instances):
                 executor=INLINE,
                 claimed_at=now(),
                 machine_id=machine.machine_id(),
-                home=str(self.home.path),
+                home=self._database.home,
             )
             with self._database.write() as c:
-                runs.enqueue(c, run.id, now())
+                queue.enqueue(c, run.id, now())
                 if not attempts.claim(c, claimed):
                     raise RunAlreadyStarted
 
         os.environ.update(filled(self.settings.project))
-        inline.run(Spec.of(run, instance, self.settings), directory, claim)
+        inline.run(Spec.of(run, instance, self.settings, self._database.home), directory, claim)
         self.reconcile()
         return self.wait(run.id)
 
@@ -142,7 +142,7 @@ class Runs(Instances):
     def queue_place(self, run_id: str) -> int:
         """The place of a waiting run in the queue; 1 is next."""
         with self._read() as c:
-            return runs.pending_before(c, run_id)
+            return queue.pending_before(c, run_id)
 
     def whereis(self, run_id: str) -> dict[str, Any] | None:
         """What tells the process of a run that is alive, None for any other."""
@@ -185,7 +185,7 @@ class Runs(Instances):
         )
 
     def _insert(self, c: Connection, run: Run) -> None:
-        runs.insert(c, run, project=str(self.settings.project), home=str(self.home.path))
+        runs.insert(c, run, project=str(self.settings.project), home=self._database.home)
 
     def _hand_over(self, run: Run, given_environment: Mapping[str, str] | None) -> None:
         if given_environment is not None:
@@ -215,5 +215,5 @@ class Runs(Instances):
     def _must_wait(self, run_id: str) -> bool:
         """Whether nobody has taken the run in hand because as many work as may."""
         with self._read() as c:
-            working = runs.live_count(c, str(self.home.path))
-            return working >= self.settings.max_running and runs.pending_before(c, run_id) > 0
+            working = queue.live_count(c, self._database.home)
+            return working >= self.settings.max_running and queue.pending_before(c, run_id) > 0

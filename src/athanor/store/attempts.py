@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, or_, select, update
 from sqlalchemy import insert as insert_into
 
 from athanor.domain.attempt import Attempt
 from athanor.domain.moment import now
 from athanor.domain.run import RunStatus
 from athanor.domain.verdict import Ending
+from athanor.store.columns import JsonText, Moment
 from athanor.store.tables import experiment_runs as runs
 from athanor.store.tables import run_attempts
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from athanor.store.columns import Query, Record
 
 _PLAIN = (
@@ -34,7 +33,30 @@ _OF_RUN = (runs.c.cancel_requested_at, runs.c.force_requested_at)
 SELECT: Query = select(*_PLAIN, *_OF_RUN, run_attempts.c.ending, runs.c.status).join_from(
     runs, run_attempts, run_attempts.c.run_id == runs.c.id
 )
-_LIVE = [str(status) for status in RunStatus if status.live]
+# Built once: putting a statement together costs more than running it.
+_THIS = (
+    run_attempts.c.run_id == bindparam("this_run"),
+    run_attempts.c.attempt == bindparam("this_attempt"),
+)
+_GET = SELECT.where(*_THIS)
+_CLAIM = insert_into(run_attempts)
+_DROP = delete(run_attempts).where(*_THIS)
+# A claim is the machine noted on a run that nobody has: one statement, so two never both win.
+_TAKE = (
+    update(runs)
+    .where(runs.c.id == bindparam("this_run"), runs.c.attempt == bindparam("this_attempt"))
+    .where(runs.c.status == str(RunStatus.PENDING), runs.c.machine_id == "")
+    .where(runs.c.cancel_requested_at.is_(None), runs.c.deleting_at.is_(None))
+    .values(machine_id=bindparam("machine"), updated_at=bindparam("at", type_=Moment))
+)
+_NOTE = update(run_attempts).where(*_THIS).values(handle=bindparam("new", type_=JsonText))
+_CLAIMED = or_(
+    runs.c.status == str(RunStatus.RUNNING),
+    and_(runs.c.status == str(RunStatus.PENDING), runs.c.machine_id > ""),
+)
+_OPEN = SELECT.where(
+    runs.c.home == bindparam("this_home"), _CLAIMED, run_attempts.c.attempt == runs.c.attempt
+).order_by(runs.c.id)
 
 
 def from_row(row: Record) -> Attempt:
@@ -51,17 +73,11 @@ def claim(c: Connection, attempt: Attempt) -> bool:
 
     False when somebody has it already, it is pending no more, or a cancel came first.
     """
-    free = (
-        select(runs.c.id)
-        .where(runs.c.id == attempt.run_id, runs.c.attempt == attempt.attempt)
-        .where(runs.c.status == str(RunStatus.PENDING), runs.c.cancel_requested_at.is_(None))
-        .where(runs.c.deleting_at.is_(None))
-    )
-    if c.scalar(free.with_for_update()) is None or get(c, attempt.run_id, attempt.attempt):
+    this = {"this_run": attempt.run_id, "this_attempt": attempt.attempt}
+    if c.execute(_TAKE, this | {"machine": attempt.machine_id, "at": now()}).rowcount == 0:
         return False
     values = {column.name: getattr(attempt, column.name) for column in _PLAIN}
-    c.execute(insert_into(run_attempts), values | {"ending": attempt.ending})
-    _set_machine(c, attempt.run_id, attempt.machine_id)
+    c.execute(_CLAIM, values | {"ending": attempt.ending})
     return True
 
 
@@ -73,41 +89,26 @@ def release(c: Connection, run_id: str, attempt: int) -> bool:
     held = get(c, run_id, attempt)
     if held is None or held.journal_offset or held.status is not RunStatus.PENDING:
         return False
-    c.execute(delete(run_attempts).where(*_is(run_id, attempt)))
-    _set_machine(c, run_id, "")
+    c.execute(_DROP, {"this_run": run_id, "this_attempt": attempt})
+    at = now()
+    free: dict[str, Any] = {"machine_id": "", "updated_at": at}
     if held.cancel_requested_at is not None:
-        at = now()
-        gone = {"status": str(RunStatus.CANCELLED), "completed_at": at, "updated_at": at}
-        c.execute(update(runs).where(runs.c.id == run_id).values(**gone))
+        free |= {"status": str(RunStatus.CANCELLED), "completed_at": at}
+    c.execute(update(runs).where(runs.c.id == run_id).values(**free))
     return True
 
 
 def set_handle(c: Connection, run_id: str, attempt: int, handle: dict[str, Any]) -> None:
     """Keep what the executor needs to find the attempt again."""
-    c.execute(update(run_attempts).where(*_is(run_id, attempt)).values(handle=handle))
+    c.execute(_NOTE, {"this_run": run_id, "this_attempt": attempt, "new": handle})
 
 
 def get(c: Connection, run_id: str, attempt: int) -> Attempt | None:
     """One attempt."""
-    row = c.execute(SELECT.where(*_is(run_id, attempt))).first()
+    row = c.execute(_GET, {"this_run": run_id, "this_attempt": attempt}).first()
     return None if row is None else from_row(row)
 
 
-def open_attempts(c: Connection, *, home: Path | str) -> list[Attempt]:
+def open_attempts(c: Connection, *, home: str) -> list[Attempt]:
     """The attempts of a data directory whose runs have not ended, oldest first."""
-    query = SELECT.where(
-        runs.c.status.in_(_LIVE),
-        run_attempts.c.attempt == runs.c.attempt,
-        run_attempts.c.home == str(home),
-    )
-    return [from_row(row) for row in c.execute(query.order_by(runs.c.id))]
-
-
-def _is(run_id: str, attempt: int) -> tuple[Any, Any]:
-    return (run_attempts.c.run_id == run_id, run_attempts.c.attempt == attempt)
-
-
-def _set_machine(c: Connection, run_id: str, machine_id: str) -> None:
-    c.execute(
-        update(runs).where(runs.c.id == run_id).values(machine_id=machine_id, updated_at=now())
-    )
+    return [from_row(row) for row in c.execute(_OPEN, {"this_home": home})]

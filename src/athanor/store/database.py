@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import DBAPIError
 
+from athanor.domain.home import Home
 from athanor.errors import DatabaseUnusable
-from athanor.store import schema, sqlite
+from athanor.store import identity, schema, sqlite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,8 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.home = ""
+        """The id of the data directory it was opened for."""
         self._inherited: list[object] = []
         self._connect()
 
@@ -45,6 +48,8 @@ class Database:
         database = cls(path)
         try:
             schema.ensure(database)
+            database.home = identity.identify(Home(settings.home))
+            identity.take_over(database)
         except BaseException:
             database.close()
             raise

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -15,21 +13,19 @@ from sqlalchemy import (
     exists,
     func,
     literal,
-    or_,
     select,
-    tuple_,
 )
 from sqlalchemy import insert as insert_into
 from sqlalchemy import update as update_table
 
 from athanor.domain.moment import now
 from athanor.domain.run import LogCounts, Progress, Run, RunStatus, sources_of
-from athanor.errors import InstanceNotFound, RunAlreadyStarted, RunBusy, RunNotFound, RunNotRunning
+from athanor.errors import InstanceNotFound, RunBusy, RunNotFound, RunNotRunning
 from athanor.store import instances, removal
 from athanor.store.columns import Moment
 from athanor.store.lookup import by_fragment
 from athanor.store.paging import Page, page_of, place
-from athanor.store.tables import experiment_instances, run_attempts
+from athanor.store.tables import experiment_instances
 from athanor.store.tables import experiment_runs as runs
 
 if TYPE_CHECKING:
@@ -63,23 +59,11 @@ _COLUMNS = (
     runs.c.warn_count,
     runs.c.error_count,
 )
-_SELECT: Query = select(*_COLUMNS)
+SELECT: Query = select(*_COLUMNS)
 _LIVE = [status for status in RunStatus if status.live]
 _visible = runs.c.deleting_at.is_(None) & exists().where(
     experiment_instances.c.id == runs.c.instance_id, instances.visible
 )
-_claimed = exists().where(
-    run_attempts.c.run_id == runs.c.id, run_attempts.c.attempt == runs.c.attempt
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
-    """Where a run belongs: its project and data directory, and the machine that claimed it."""
-
-    project: Path
-    home: Path
-    machine_id: str
 
 
 def from_row(row: Record) -> Run:
@@ -124,7 +108,7 @@ def _progress_value(progress: Progress | None) -> dict[str, Any] | None:
     }
 
 
-def insert(c: Connection, run: Run, *, project: Path | str, home: Path | str) -> None:
+def insert(c: Connection, run: Run, *, project: str, home: str) -> None:
     """Store a new run; InstanceNotFound when its instance is gone or going."""
     counted = c.execute(
         update_table(experiment_instances)
@@ -136,7 +120,7 @@ def insert(c: Connection, run: Run, *, project: Path | str, home: Path | str) ->
     values = {column.name: getattr(run, column.name) for column in _PLAIN}
     values |= {f"{level}_count": getattr(run.log_counts, level) for level in _LEVELS}
     values |= {"status": str(run.status), "progress": _progress_value(run.progress)}
-    c.execute(insert_into(runs), values | {"project": str(project), "home": str(home)})
+    c.execute(insert_into(runs), values | {"project": project, "home": home})
 
 
 _LEVELS = ("debug", "info", "warn", "error")
@@ -144,17 +128,8 @@ _LEVELS = ("debug", "info", "warn", "error")
 
 def get(c: Connection, run_id: str) -> Run | None:
     """The run, unless there is none or it is being deleted."""
-    row = c.execute(_SELECT.where(runs.c.id == run_id, _visible)).first()
+    row = c.execute(SELECT.where(runs.c.id == run_id, _visible)).first()
     return None if row is None else from_row(row)
-
-
-def origin(c: Connection, run_id: str) -> Origin:
-    """Where the run belongs; RunNotFound when there is none."""
-    query = select(runs.c.project, runs.c.home, runs.c.machine_id).where(runs.c.id == run_id)
-    row = c.execute(query).first()
-    if row is None:
-        raise RunNotFound
-    return Origin(project=Path(row.project), home=Path(row.home), machine_id=row.machine_id)
 
 
 def find(c: Connection, text: str) -> list[Run]:
@@ -165,7 +140,7 @@ def find(c: Connection, text: str) -> list[Run]:
 
 
 def _where(c: Connection, condition: ColumnElement[bool]) -> list[Run]:
-    query = _SELECT.where(condition, _visible).order_by(runs.c.id.desc()).limit(50)
+    query = SELECT.where(condition, _visible).order_by(runs.c.id.desc()).limit(50)
     return [from_row(row) for row in c.execute(query)]
 
 
@@ -183,7 +158,7 @@ def page(
     status: Statuses = None,
 ) -> Page[Run]:
     """Runs, newest first; of one instance, of one or several statuses."""
-    query = _SELECT if instance_id is None else _SELECT.where(runs.c.instance_id == instance_id)
+    query = SELECT if instance_id is None else SELECT.where(runs.c.instance_id == instance_id)
     if after is not None:
         query = query.where(runs.c.id < place(after, tuple[str])[0])
     rows = _newest(c, query, limit + 1, status)
@@ -225,65 +200,6 @@ def counts_by_status(c: Connection) -> dict[RunStatus, int]:
     return {status: found.get(status, 0) for status in RunStatus}
 
 
-# --- the queue -----------------------------------------------------------------------------------
-_QUEUE = (runs.c.queued_at, runs.c.id)
-
-
-def enqueue(c: Connection, run_id: str, at: datetime) -> Run:
-    """Ask for a prepared run to be started; RunNotFound, or RunAlreadyStarted."""
-    run = _known(c, run_id)
-    asked = c.execute(
-        update_table(runs)
-        .where(runs.c.id == run_id, runs.c.queued_at.is_(None))
-        .where(runs.c.status == str(RunStatus.PENDING))
-        .values(queued_at=at, updated_at=at)
-    )
-    if asked.rowcount == 0:
-        raise RunAlreadyStarted(
-            f"The run {run_id} was started before (it is {run.status}); start a new run of its "
-            "instance instead."
-        )
-    return _known(c, run_id)
-
-
-def _waiting(home: Path | str) -> list[ColumnElement[bool]]:
-    return [
-        runs.c.status == str(RunStatus.PENDING),
-        runs.c.home == str(home),
-        runs.c.queued_at.is_not(None),
-        runs.c.cancel_requested_at.is_(None),
-        ~_claimed,
-        _visible,
-    ]
-
-
-def startable(c: Connection, *, home: Path | str, limit: int) -> list[tuple[Run, Instance]]:
-    """The runs of a data directory that wait to be claimed, in the order of the queue."""
-    query = _SELECT.where(*_waiting(home)).order_by(*_QUEUE).limit(limit)
-    found = [from_row(row) for row in c.execute(query)]
-    known = instances.several(c, {run.instance_id for run in found})
-    return [(run, known[run.instance_id]) for run in found]
-
-
-def pending_before(c: Connection, run_id: str) -> int:
-    """The place of a run in the queue of its data directory, 1 = next; 0 when it does not wait."""
-    row = c.execute(select(runs.c.home, *_QUEUE).where(runs.c.id == run_id)).first()
-    if row is None:
-        return 0
-    waiting = _waiting(row.home)
-    if c.scalar(select(runs.c.id).where(*waiting, runs.c.id == run_id)) is None:
-        return 0
-    ahead = tuple_(*_QUEUE) <= (row.queued_at, row.id)
-    return c.scalar(select(func.count()).select_from(runs).where(*waiting, ahead)) or 0
-
-
-def live_count(c: Connection, home: Path | str) -> int:
-    """How many runs of a data directory work or are claimed."""
-    working = or_(runs.c.status == str(RunStatus.RUNNING), _claimed)
-    query = select(func.count()).select_from(runs)
-    return c.scalar(query.where(runs.c.status.in_(_LIVE), runs.c.home == str(home), working)) or 0
-
-
 # --- cancelling and ending -----------------------------------------------------------------------
 
 
@@ -292,20 +208,20 @@ def request_cancel(c: Connection, run_id: str, *, force: bool, at: datetime) -> 
 
     RunNotFound, or RunNotRunning when it has ended.
     """
-    query = select(runs.c.status, _claimed.label("claimed")).where(runs.c.id == run_id, _visible)
+    query = select(runs.c.status, runs.c.machine_id).where(runs.c.id == run_id, _visible)
     row = c.execute(query.with_for_update(of=runs)).first()
     if row is None:
         raise RunNotFound
     status = RunStatus(row.status)
     if status.final:
         raise RunNotRunning(f"Run is not running (current status: {status})")
-    if status is RunStatus.PENDING and not row.claimed:
+    if status is RunStatus.PENDING and not row.machine_id:
         _change(c, run_id, at, status=str(RunStatus.CANCELLED), completed_at=at)
     asked = {"cancel_requested_at": _first(runs.c.cancel_requested_at, at)}
     if force:
         asked["force_requested_at"] = _first(runs.c.force_requested_at, at)
     _change(c, run_id, at, **asked)
-    return _known(c, run_id)
+    return known(c, run_id)
 
 
 def _first(column: Column[datetime], at: datetime) -> ColumnElement[datetime]:
@@ -316,7 +232,8 @@ def _change(c: Connection, run_id: str, at: datetime, **values: Any) -> None:
     c.execute(update_table(runs).where(runs.c.id == run_id).values(**values, updated_at=at))
 
 
-def _known(c: Connection, run_id: str) -> Run:
+def known(c: Connection, run_id: str) -> Run:
+    """The run; RunNotFound when there is none."""
     run = get(c, run_id)
     if run is None:
         raise RunNotFound

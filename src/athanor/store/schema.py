@@ -5,9 +5,6 @@ Alembic is imported only when there is something to migrate: it costs a tenth of
 
 from __future__ import annotations
 
-import fcntl
-import os
-from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,10 +12,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from athanor.errors import DatabaseNewer
+from athanor.execution import lock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from sqlalchemy import Connection
 
     from athanor.store.database import Database
@@ -48,7 +44,7 @@ def ensure(database: Database) -> None:
     """Migrate where needed; DatabaseNewer, and nothing touched, for a revision not known."""
     if _checked(current(database)) == head():
         return
-    with _alone(database.path.parent):
+    with lock.turn(database.path.parent):
         database.use_wal()
         upgrade(database)
 
@@ -86,14 +82,3 @@ def _checked(revision: str | None) -> str | None:
             "a newer one made it. Upgrade this one (pip install -U athanor)."
         )
     return revision
-
-
-@contextmanager
-def _alone(directory: Path) -> Iterator[None]:
-    """Nobody else prepares a database in this directory meanwhile."""
-    fd = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        fcntl.flock(fd, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(fd)

@@ -102,7 +102,7 @@ experiment_runs = Table(
     Index("ix_experiment_runs_instance", "instance_id", "id"),
     Index("ix_experiment_runs_instance_status", "instance_id", "status", "id"),
     Index("ix_experiment_runs_status", "status", "id"),
-    Index("ix_experiment_runs_queue", "status", "home", "queued_at", "id"),
+    Index("ix_experiment_runs_queue", "status", "home", "machine_id", "queued_at", "id"),
 )
 
 run_logs = Table(

@@ -58,7 +58,7 @@ class Executor(Protocol):
         """End whatever is left of an attempt whose runner is gone; True when nothing is."""
         ...
 
-    def missing(self, handle: Handle | None, directory: AttemptDirectory) -> str:
+    def missing(self, attempt: Attempt, directory: AttemptDirectory) -> str:
         """Why an attempt that is gone has no exit record, as half a sentence."""
         ...
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from athanor.domain.home import Home
 from athanor.settings import Settings
 from athanor.store.database import Database
 from athanor.store.ingest import Ingested
+from athanor.store.mounts import network_file_system
 from athanor.supervision.environment import filled
 from athanor.supervision.executors.local import LocalExecutor
 from athanor.supervision.ownership import Ownership
@@ -34,7 +35,7 @@ class Keeper:
         published: Callable[[Ingested], None] = lambda _: None,
     ) -> None:
         self._ownership = Ownership(Home(settings.home))
-        self._executor = LocalExecutor(Home(settings.home), filled(settings.project))
+        self._executor = _executor(database, settings, filled(settings.project))
         self._supervisor = Supervisor(database, settings, self._executor, published)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._keep, name="athanor-supervisor", daemon=True)
@@ -67,7 +68,7 @@ class Keeper:
 
     def _keep(self) -> None:
         while not self._stop.is_set():
-            if self._ownership.acquire():
+            if self._supervisor.at_home() and self._ownership.acquire():
                 self._work()
             else:
                 self._stop.wait(WAIT_S)
@@ -83,6 +84,13 @@ class Keeper:
             self._ownership.release()
 
 
+def _executor(
+    database: Database, settings: Settings, environment: Mapping[str, str]
+) -> LocalExecutor:
+    shared = network_file_system(settings.home) is not None
+    return LocalExecutor(Home(settings.home), database.home, environment, shared=shared)
+
+
 def settle(database: Database, settings: Settings) -> bool:
     """Without an owner, store what was said and judge the dead, once; False when there is one.
 
@@ -92,7 +100,7 @@ def settle(database: Database, settings: Settings) -> bool:
     with Ownership(home) as ownership:
         if not ownership.acquire():
             return False
-        executor = LocalExecutor(home, {})
+        executor = _executor(database, settings, {})
         supervisor = Supervisor(database, settings, executor)
         try:
             supervisor.settle()

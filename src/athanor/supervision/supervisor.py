@@ -25,7 +25,7 @@ from athanor.errors import StartFailed, Unavailable
 from athanor.execution import environment, machine
 from athanor.execution.spec import Spec
 from athanor.settings import Settings
-from athanor.store import attempts, runs
+from athanor.store import attempts, identity, queue, runs
 from athanor.store.database import Database
 from athanor.store.ingest import Ingested
 from athanor.supervision.executor import Executor
@@ -76,9 +76,13 @@ class Supervisor:
         self._asked = True
         self._woken.set()
 
+    def at_home(self) -> bool:
+        """Whether the data directory is where it was: whoever opens it elsewhere owns it there."""
+        return identity.is_here(self._home, self._database.home)
+
     def run(self, stop: threading.Event) -> None:
-        """Work until ``stop`` is set; then wake it."""
-        while not stop.is_set():
+        """Work until ``stop`` is set, and then wakened; or until the directory is not there."""
+        while not stop.is_set() and self.at_home():
             try:
                 more = self.step()
             except (SQLAlchemyError, Unavailable):
@@ -126,8 +130,8 @@ class Supervisor:
         if self._watches:
             return False
         with self._database.read() as connection:
-            return runs.live_count(connection, str(self._home.path)) == 0 and not runs.startable(
-                connection, home=str(self._home.path), limit=1
+            return queue.live_count(connection, self._database.home) == 0 and not queue.startable(
+                connection, home=self._database.home, limit=1
             )
 
     def close(self) -> None:
@@ -174,7 +178,7 @@ class Supervisor:
     def _adopt(self) -> None:
         """Take over every attempt the database calls live, whoever started it."""
         with self._database.read() as connection:
-            stored = attempts.open_attempts(connection, home=str(self._home.path))
+            stored = attempts.open_attempts(connection, home=self._database.home)
         for attempt in map(self._with_handle, stored):
             key = (attempt.run_id, attempt.attempt)
             if key in self._watches:
@@ -203,10 +207,10 @@ class Supervisor:
     # --- starting ---
 
     def _launch(self) -> None:
-        home = str(self._home.path)
+        home = self._database.home
         with self._database.read() as connection:
-            room = self._settings.max_running - runs.live_count(connection, home)
-            waiting = runs.startable(connection, home=home, limit=room) if room > 0 else []
+            room = self._settings.max_running - queue.live_count(connection, home)
+            waiting = queue.startable(connection, home=home, limit=room) if room > 0 else []
         for run, instance in waiting:
             self._start(run, instance)
             self._tend_all()  # those at work do not wait until the last of many has started
@@ -223,14 +227,15 @@ class Supervisor:
             executor=self._executor.name,
             claimed_at=now(),
             machine_id=machine.machine_id(),
-            home=str(self._home.path),
+            home=self._database.home,
         )
         with self._database.write() as connection:
             if not attempts.claim(connection, claim):
                 return
         directory = self._home.attempt(run.id, run.attempt)
+        spec = Spec.of(run, instance, self._settings, claim.home)
         try:
-            handle = self._executor.submit(Spec.of(run, instance, self._settings), directory)
+            handle = self._executor.submit(spec, directory)
         except StartFailed as error:
             if self._executor.withdraw(directory):  # else it was only slow, and is found again
                 self._refuse(claim, str(error))
@@ -262,7 +267,7 @@ class Supervisor:
             return  # a runner that its dead submitter had asked for has come after all
         tries = self._tries[attempt.run_id] = self._tries.get(attempt.run_id, 0) + 1
         if tries >= START_TRIES:
-            missing = self._executor.missing(attempt.handle, directory)
+            missing = self._executor.missing(attempt, directory)
             self._refuse(attempt, f"Could not be started in {tries} tries: {missing}.")
             return
         with self._database.write() as connection:

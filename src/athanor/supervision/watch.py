@@ -124,7 +124,7 @@ class Watch:
 
     def _finish(self, database: Database) -> None:
         ending = self.attempt.ending
-        missing = self._executor.missing(self.attempt.handle, self._directory)
+        missing = self._executor.missing(self.attempt, self._directory)
         status, error = verdict(ending, missing)
         at = from_us(ending.heard_us) if ending.heard_us else now()
         with database.write() as connection:

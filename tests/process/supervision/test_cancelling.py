@@ -25,12 +25,14 @@ def test_a_force_on_an_attempt_without_a_known_process_kills_nobody(project: Pro
     code = """
 import sys
 from athanor.domain.home import AttemptDirectory, Home
-from athanor.execution import machine
+from athanor.execution import lock, machine
 from athanor.supervision.executors.local import LocalExecutor
 from pathlib import Path
 here = {"machine_id": machine.machine_id(), "boot_id": machine.boot_id()}
-executor = LocalExecutor(Home(Path(sys.argv[1])), {})
-executor.kill({"pid": 0, "start_ticks": 0, **here}, AttemptDirectory(Path(sys.argv[1])))
+directory = AttemptDirectory(Path(sys.argv[1]))
+held = lock.hold(directory.lock)
+executor = LocalExecutor(Home(directory.path), "", {})
+executor.kill({"pid": 0, "start_ticks": 0, **here}, directory)
 print("alive")
 """
     done = subprocess.run(

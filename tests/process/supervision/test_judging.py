@@ -13,7 +13,8 @@ from athanor.domain.run import Run, RunStatus
 from athanor.errors import InstanceNotFound, RunBusy, RunNotFound
 from athanor.execution import machine
 from athanor.harness import Harness
-from athanor.store import attempts, runs
+from athanor.store import attempts, queue
+from athanor.supervision import keeper
 
 COMPLETED, FAILED, RUNNING = RunStatus.COMPLETED, RunStatus.FAILED, RunStatus.RUNNING
 
@@ -59,7 +60,8 @@ def test_a_run_of_an_earlier_boot_failed_because_its_machine_was_restarted(
     assert ended.error == "Ended without a word: its machine was restarted."
 
 
-def test_a_run_of_another_machine_is_not_judged(project: Project) -> None:
+def _claimed_elsewhere(project: Project) -> Run:
+    """A run whose runner is dead, and whose claim names another machine."""
     first = project.other_owner()
     door = project.harness()
     run = project.started(door, "until_file", path="/nonexistent")
@@ -69,6 +71,28 @@ def test_a_run_of_another_machine_is_not_judged(project: Project) -> None:
         attempts.set_handle(c, run.id, 1, elsewhere)
     kill(first.pid)
     kill(handle["pid"])
+    return run
+
+
+def test_on_a_disk_of_its_own_a_free_lock_judges_what_another_machine_began(
+    project: Project,
+) -> None:
+    run = _claimed_elsewhere(project)
+
+    ended = project.harness().get_run(run.id)
+
+    assert ended.status is FAILED
+    assert ended.error == (
+        "Ended without a word: the data directory was moved here from another machine."
+    )
+
+
+def test_on_a_shared_disk_a_run_of_another_machine_is_not_judged(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = _claimed_elsewhere(project)
+    # There is no network file system here to mount.
+    monkeypatch.setattr(keeper, "network_file_system", lambda directory: "nfs4")
 
     assert project.harness().get_run(run.id).status is RUNNING
 
@@ -144,7 +168,7 @@ def test_what_a_run_says_is_stored_on_time_while_many_others_start(project: Proj
     waiting = [owner.create_run(project.instance(owner).id) for _ in range(39)]
     with owner._database.write() as c:
         for run in waiting:
-            runs.enqueue(c, run.id, now())
+            queue.enqueue(c, run.id, now())
 
     assert {owner.wait(run.id, timeout_s=30).status for run in waiting} == {COMPLETED}
 

@@ -148,7 +148,7 @@ def test_a_runner_that_comes_after_its_claim_has_lapsed_begins_nothing(project: 
     run = door.start_run(instance.id, wait=False)
     directory = door.home.attempt(run.id, 1)
     claim_and_die(door, run)
-    spec.write(Spec.of(run, instance, door.settings), directory)
+    spec.write(Spec.of(run, instance, door.settings, door._database.home), directory)
     door.reconcile()
     nursery = Nursery(door.home, os.environ)
 
@@ -169,13 +169,13 @@ def test_a_runner_that_comes_just_before_its_claim_lapses_is_found(project: Proj
     run = door.start_run(instance.id, wait=False)
     directory = door.home.attempt(run.id, 1)
     claim_and_die(door, run)
-    spec.write(Spec.of(run, instance, door.settings), directory)
+    spec.write(Spec.of(run, instance, door.settings, door._database.home), directory)
     nursery = Nursery(door.home, os.environ)
 
     assert nursery.fork_runner(directory) > 0
 
     nursery.close()
-    assert not LocalExecutor(door.home, {}).withdraw(directory)
+    assert not LocalExecutor(door.home, "", {}).withdraw(directory)
     door.supervise()
     until(lambda: door.get_run(run.id).status is RunStatus.RUNNING)
     (project.path / "go").touch()
@@ -192,7 +192,7 @@ def claim_and_die(door: Harness, run: Run) -> None:
         executor="local",
         claimed_at=now(),
         machine_id=machine.machine_id(),
-        home=str(door.home.path),
+        home=door._database.home,
     )
     with door._database.write() as c:
         assert attempts.claim(c, claim)

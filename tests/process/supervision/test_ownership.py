@@ -34,8 +34,9 @@ class Stalling(LocalExecutor):
 found = settings.load(Path(sys.argv[1]))
 import os
 assert Ownership(Home(found.home)).acquire()
-executor = Stalling(Home(found.home), dict(os.environ))
-Supervisor(Database.open(found), found, executor).run(threading.Event())
+database = Database.open(found)
+executor = Stalling(Home(found.home), database.home, dict(os.environ))
+Supervisor(database, found, executor).run(threading.Event())
 """
 
 

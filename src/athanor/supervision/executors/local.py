@@ -17,6 +17,7 @@ from athanor.execution.spec import Spec
 from athanor.journal import format as kinds
 from athanor.journal.reader import JournalReader
 from athanor.journal.writer import JournalWriter
+from athanor.store.identity import is_here
 from athanor.supervision.executor import Handle, Presence
 from athanor.supervision.nursery import Nursery
 
@@ -31,7 +32,18 @@ class LocalExecutor:
 
     name = "local"
 
-    def __init__(self, home: Home, base_environment: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        home: Home,
+        identity: str,
+        base_environment: Mapping[str, str],
+        *,
+        shared: bool = False,
+    ) -> None:
+        """Of the data directory ``home``; ``shared`` when other machines have it mounted too."""
+        self._home = home
+        self._identity = identity
+        self._shared = shared
         self._nursery = Nursery(home, base_environment)
 
     def warm(self) -> None:
@@ -70,10 +82,16 @@ class LocalExecutor:
         }
 
     def poll(self, handle: Handle | None, directory: AttemptDirectory) -> Presence:
-        """The lock decides; another machine's attempt is not ours to judge."""
-        if handle is not None and handle["machine_id"] != machine.machine_id():
+        """The lock decides, where it tells the truth.
+
+        Nobody sees the locks that another machine holds on a shared disk, nor those in a data
+        directory that was moved away.
+        """
+        if self._shared and handle is not None and not self._same_machine(handle):
             return Presence.UNKNOWN
-        return Presence.GONE if lock.is_free(directory.lock) else Presence.ALIVE
+        if not lock.is_free(directory.lock):
+            return Presence.ALIVE
+        return Presence.GONE if is_here(self._home, self._identity) else Presence.UNKNOWN
 
     def cancel(self, handle: Handle | None, directory: AttemptDirectory, order: Order) -> bool:
         """Tell the runner; False also where the experiment has put something else in its place."""
@@ -84,8 +102,8 @@ class LocalExecutor:
 
     def kill(self, handle: Handle | None, directory: AttemptDirectory) -> None:
         """SIGKILL to the runner itself; its task dies with it."""
-        if handle is None or not self._lives(handle):
-            return
+        if handle is None or lock.is_free(directory.lock) or not self._lives(handle):
+            return  # of a copied directory, the runner that the handle names is not ours
         with contextlib.suppress(JournalError):
             journal = JournalWriter(directory.journal)
             journal.write(kinds.CancelRequested(now_us(), force=True))
@@ -110,6 +128,8 @@ class LocalExecutor:
 
         The door in whose process a run works inline is no leftover of it: it goes on.
         """
+        if attempt.home != self._identity:
+            return True  # a copied directory has the claim, and the original the processes
         handle = attempt.handle or self.find(directory)
         if handle and not self._same_boot(handle):
             return True  # nothing outlives a restart
@@ -128,8 +148,16 @@ class LocalExecutor:
             left = leftovers()
         return not left
 
-    def missing(self, handle: Handle | None, directory: AttemptDirectory) -> str:
-        """Another boot, or a runner that was killed or failed itself."""
+    def missing(self, attempt: Attempt, directory: AttemptDirectory) -> str:
+        """A copy, another machine or boot, or a runner that was killed or failed itself."""
+        if attempt.home != self._identity:
+            return (
+                "the data directory was copied while it ran, and its processes stayed with the "
+                "original"
+            )
+        handle = attempt.handle
+        if handle is not None and not self._same_machine(handle):
+            return "the data directory was moved here from another machine"
         if handle is not None and not self._same_boot(handle):
             return "its machine was restarted"
         who = f"process {handle['pid']}" if handle and handle["pid"] else "its process"
@@ -146,6 +174,10 @@ class LocalExecutor:
         pid: int = handle["pid"]
         same = cls._same_boot(handle) and machine.start_ticks(pid) == handle["start_ticks"]
         return pid > 0 and same
+
+    @staticmethod
+    def _same_machine(handle: Handle) -> bool:
+        return bool(handle["machine_id"] == machine.machine_id())
 
     @staticmethod
     def _same_boot(handle: Handle) -> bool:

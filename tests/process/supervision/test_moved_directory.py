@@ -1,0 +1,117 @@
+"""A data directory that is renamed or copied while its runs live."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from supervision_givens import Project, kill, until
+
+from athanor.domain.run import Run, RunStatus
+from athanor.harness import Harness
+from athanor.settings import Settings
+
+
+class Moved:
+    """A project at work, and doors on what became of its data directory."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.go = project.path / "go"
+        self.owner = project.other_owner()
+        self.door = project.harness()
+        self.run = project.started(self.door, "until_file", path=str(self.go))
+        self.runner: int = until(lambda: self.door.whereis(self.run.id))["pid"]
+        until(lambda: self.door.get_run(self.run.id).log_counts.total)
+        self._doors: list[Harness] = []
+
+    def opened(self, home: Path) -> Harness:
+        door = Harness.open(settings=Settings(project=self.project.path, home=home))
+        self._doors.append(door)
+        return door
+
+    def close(self) -> None:
+        for door in self._doors:
+            door.close()
+
+
+@pytest.fixture
+def moved(project: Project) -> Iterator[Moved]:
+    made = Moved(project)
+    yield made
+    made.close()
+
+
+def _waiting(project: Project, door: Harness) -> Run:
+    """One more run, that nobody has claimed: it waits for an owner."""
+    return door.start_run(project.instance(door).id, wait=False)
+
+
+def test_a_renamed_directory_keeps_its_living_runs(moved: Moved, tmp_path: Path) -> None:
+    kill(moved.owner.pid)
+    here = moved.opened(moved.project.home.rename(tmp_path / "renamed"))
+    assert here.get_run(moved.run.id).status is RunStatus.RUNNING
+    here.supervise()
+    moved.go.touch()
+    assert here.wait(moved.run.id, timeout_s=20).status is RunStatus.COMPLETED
+
+
+def test_an_owner_lets_go_of_a_directory_that_was_renamed_and_touches_nothing_of_it(
+    moved: Moved, tmp_path: Path
+) -> None:
+    renamed = moved.project.home.rename(tmp_path / "renamed")
+    here = moved.opened(renamed)
+    here.supervise()
+    until(lambda: here._keeper is not None and here._keeper.owns)
+    assert here.get_run(moved.run.id).status is RunStatus.RUNNING
+    moved.go.touch()
+    assert here.wait(moved.run.id, timeout_s=20).status is RunStatus.COMPLETED
+
+
+def test_a_copy_ends_its_rows_and_touches_nothing_of_the_original(
+    moved: Moved, tmp_path: Path
+) -> None:
+    kill(moved.owner.pid)
+    waiting = _waiting(moved.project, moved.door)
+    copy = moved.opened(
+        shutil.copytree(
+            moved.project.home,
+            tmp_path / "copy",
+            symlinks=True,
+            ignore=shutil.ignore_patterns("control"),
+        )
+    )
+    copied = copy.get_run(moved.run.id)
+    assert copied.status is RunStatus.FAILED
+    assert "copied while it ran" in str(copied.error)
+
+    copy.supervise()
+    copy.cancel_run(waiting.id, force=True)
+    assert copy.get_run(waiting.id).status is RunStatus.CANCELLED
+    os.kill(moved.runner, 0)  # still there
+
+    moved.door.supervise()
+    moved.go.touch()
+    for run in (moved.run, waiting):
+        assert moved.door.wait(run.id, timeout_s=20).status is RunStatus.COMPLETED
+
+
+def test_a_run_that_waited_is_started_in_a_copy_only_when_asked_there(
+    moved: Moved, tmp_path: Path
+) -> None:
+    kill(moved.owner.pid)
+    waiting = _waiting(moved.project, moved.door)
+    copy = moved.opened(
+        shutil.copytree(
+            moved.project.home, tmp_path / "copy", ignore=shutil.ignore_patterns("control")
+        )
+    )
+    copy.supervise()
+    other = copy.start_run(moved.project.instance(copy).id)
+    assert copy.wait(other.id, timeout_s=20).status is RunStatus.COMPLETED
+    assert copy.get_run(waiting.id).status is RunStatus.PENDING
+    copy.start(waiting.id)
+    assert copy.wait(waiting.id, timeout_s=20).status is RunStatus.COMPLETED
