@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from athanor import settings
 from athanor.domain.instance import Instance
 from athanor.harness import Harness
 
@@ -49,17 +51,74 @@ def steady(ctx, config: Pace):
         ctx.log("info", "a message of thirty characters", {"number": number})
 '''
 
+TICKING = '''
+"""Saying one line a beat, and sleeping."""
+
+import time
+
+import athanor
+from pydantic import BaseModel
+
+
+class Beat(BaseModel):
+    """How often."""
+
+    ticks: int = 10
+    every_ms: int = 1000
+
+
+@athanor.experiment
+def ticking(ctx, config: Beat):
+    """One line a beat."""
+    begun = time.perf_counter()
+    for number in range(config.ticks):
+        time.sleep(max(0.0, begun + number * config.every_ms / 1000 - time.perf_counter()))
+        ctx.log("info", "tick", {"number": number})
+'''
+
+FLOODING = '''
+"""Logging as fast as it goes."""
+
+import time
+
+import athanor
+from pydantic import BaseModel
+
+
+class Flood(BaseModel):
+    """How long."""
+
+    seconds: int = 10
+
+
+@athanor.experiment
+def flooding(ctx, config: Flood):
+    """Log without a pause; say in the end how much."""
+    end = time.perf_counter() + config.seconds
+    said = 0
+    while time.perf_counter() < end:
+        ctx.log("info", "a message of thirty characters", {"number": said})
+        said += 1
+    ctx.result("said", said)
+'''
+_ALL = {"first_line": FIRST_LINE, "steady": STEADY, "ticking": TICKING, "flooding": FLOODING}
+
 
 @contextmanager
-def harness(experiment: str, **configuration: int) -> Iterator[tuple[Harness, Instance]]:
+def harness(
+    experiment: str, max_running: int | None = None, **configuration: int
+) -> Iterator[tuple[Harness, Instance]]:
     """A supervising harness on the project, and an instance of one of its experiments."""
     with TemporaryDirectory() as folder:
         project = Path(folder)
         (project / "pyproject.toml").write_text("[project]\nname = 'bench'\nversion = '0'\n")
         (project / "experiments").mkdir()
-        (project / "experiments" / "first_line.py").write_text(FIRST_LINE)
-        (project / "experiments" / "steady.py").write_text(STEADY)
-        with Harness.open(project) as opened:
+        for name, text in _ALL.items():
+            (project / "experiments" / f"{name}.py").write_text(text)
+        found = settings.load(project)
+        if max_running is not None:
+            found = replace(found, max_running=max_running)
+        with Harness.open(settings=found) as opened:
             opened.supervise()
             instance = opened.create_instance(
                 experiment_module=experiment, name="bench", configuration=configuration

@@ -24,6 +24,7 @@ from athanor.domain.run import Run, RunStatus
 from athanor.errors import StartFailed, Unavailable
 from athanor.execution import environment, machine
 from athanor.execution.spec import Spec
+from athanor.journal.reader import CHUNK_BYTES
 from athanor.settings import Settings
 from athanor.store import attempts, identity, queue, runs
 from athanor.store.database import Database
@@ -35,6 +36,8 @@ BUSY_TICK_S = 0.01
 IDLE_TICK_S = 0.05
 CHANGED_S = 0.03
 LOOK_S = 1.0
+TURN_BYTES = 1 << 17
+"""How much of a run is stored at a time while others wait: about 10 ms of work."""
 SETTLE_S = 1.0
 START_TRIES = 3
 _RETRY_S = 0.5
@@ -64,6 +67,7 @@ class Supervisor:
         self._executor = executor
         self._published = published
         self._watches: dict[Key, Watch] = {}
+        self._behind: dict[Key, None] = {}
         self._troubled: WeakSet[Watch] = WeakSet()
         self._tries: dict[str, int] = {}
         self._seen_version = -1
@@ -103,11 +107,20 @@ class Supervisor:
         return self._tend_all()
 
     def _tend_all(self) -> bool:
-        now_s = time.monotonic()
-        more = False
-        for key, watch in list(self._watches.items()):
-            more |= self._tend(key, watch, now_s)
-        return more
+        """A turn for every run that keeps up, and for one of those that are behind.
+
+        So a run that writes faster than can be stored delays the others by one turn of its own,
+        however many of its kind there are.
+        """
+        for key in [key for key in self._watches if key not in self._behind]:
+            if self._tend(key):
+                self._behind[key] = None
+        if self._behind:
+            key = next(iter(self._behind))
+            del self._behind[key]
+            if key in self._watches and self._tend(key):
+                self._behind[key] = None  # at the end of the line again
+        return bool(self._behind)
 
     def settle(self) -> None:
         """Without starting anything: store what was said, pass on orders, judge the dead.
@@ -140,10 +153,14 @@ class Supervisor:
             watch.close()
         self._watches.clear()
 
-    def _tend(self, key: Key, watch: Watch, now_s: float) -> bool:
+    def _tend(self, key: Key) -> bool:
         """One attempt's turn; True when it has more to store."""
+        watch, now_s = self._watches[key], time.monotonic()
+        alone = len(self._watches) == 1
         try:
-            more = watch.store(self._database, self._published)
+            more = watch.store(
+                self._database, self._published, CHUNK_BYTES if alone else TURN_BYTES
+            )
             watch.deliver(now_s, self._settings.force_grace_s)
             if watch.gone(now_s) and not more:  # a long rest is stored in turns like the others'
                 self._conclude(key, watch)

@@ -10,7 +10,7 @@ from athanor.domain.home import AttemptDirectory
 from athanor.domain.moment import from_us, now
 from athanor.domain.verdict import verdict
 from athanor.execution.control import Order
-from athanor.journal.reader import JournalReader
+from athanor.journal.reader import CHUNK_BYTES, JournalReader
 from athanor.store import attempts, runs
 from athanor.store.database import Database
 from athanor.store.ingest import Ingested, ingest
@@ -49,12 +49,19 @@ class Watch:
             force_requested_at=stored.force_requested_at,
         )
 
-    def store(self, database: Database, published: Published, *, to_end: bool = False) -> bool:
-        """Store one chunk of what is new; True when there may be more at once."""
+    def store(
+        self,
+        database: Database,
+        published: Published,
+        at_most: int = CHUNK_BYTES,
+        *,
+        to_end: bool = False,
+    ) -> bool:
+        """Store about ``at_most`` bytes of what is new; True when there may be more at once."""
         offset = self.attempt.journal_offset
         if self._reader.size() <= offset:
             return False
-        chunk = self._reader.read(offset, to_end=to_end)
+        chunk = self._reader.read(offset, at_most, to_end=to_end)
         if chunk.empty:
             return False
         stored = ingest(database, self.attempt, chunk)
