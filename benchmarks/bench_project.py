@@ -101,7 +101,35 @@ def flooding(ctx, config: Flood):
         said += 1
     ctx.result("said", said)
 '''
-_ALL = {"first_line": FIRST_LINE, "steady": STEADY, "ticking": TICKING, "flooding": FLOODING}
+COUNTING = '''
+"""Very much to say."""
+
+import athanor
+from pydantic import BaseModel
+
+
+class Size(BaseModel):
+    """How much."""
+
+    events: int = 10
+
+
+@athanor.experiment
+def counting(ctx, config: Size):
+    """Nine log lines to one result."""
+    for number in range(config.events):
+        if number % 10:
+            ctx.log("info", "a message of thirty characters", {"number": number})
+        else:
+            ctx.result("value", {"number": number})
+'''
+_ALL = {
+    "counting": COUNTING,
+    "first_line": FIRST_LINE,
+    "steady": STEADY,
+    "ticking": TICKING,
+    "flooding": FLOODING,
+}
 
 
 @contextmanager
