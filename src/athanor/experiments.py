@@ -139,6 +139,7 @@ _ATTRIBUTES = (
     "configuration",
     "time_limit_s",
     "gpus",
+    "memory_limit_bytes",
 )
 
 

@@ -45,6 +45,17 @@ class Settings:
         "How long threads and workers may go on after the experiment has returned.",
     )
 
+    gpus: str = _setting(
+        "ATHANOR_GPUS",
+        "",
+        "The GPUs for runs: a count, or names separated by commas; empty means those found.",
+    )
+    usage_interval_s: float = _setting(
+        "ATHANOR_USAGE_INTERVAL",
+        5.0,
+        "How often it is noted what a run uses of the machine; less often in long runs.",
+    )
+
     @property
     def database_path(self) -> Path | None:
         """The file of the embedded database, or None when a server is configured."""
@@ -108,12 +119,20 @@ def project_table(project: Path) -> dict[str, Any]:
     return table
 
 
-_MINIMUM = {"max_running": 1, "import_timeout_s": 0.1, "force_grace_s": 0, "finish_grace_s": 0}
+_MINIMUM = {
+    "max_running": 1,
+    "import_timeout_s": 0.1,
+    "force_grace_s": 0,
+    "finish_grace_s": 0,
+    "usage_interval_s": 0.1,
+}
 
 
 def _parse(variable: str, text: str, name: str, project: Path) -> Any:
     if name == "home":
         return (project / Path(text).expanduser()).resolve()
+    if name == "gpus":
+        return _devices(variable, text)
     if name not in _MINIMUM:
         return text
     kind = int if name == "max_running" else float
@@ -126,3 +145,12 @@ def _parse(variable: str, text: str, name: str, project: Path) -> Any:
     if not _MINIMUM[name] <= value < float("inf"):
         raise InvalidSetting(f"{variable} must be a number from {_MINIMUM[name]} up, got {text}.")
     return value
+
+
+def _devices(variable: str, text: str) -> str:
+    if any(name.strip().startswith("-") for name in text.split(",")) or not text.strip(" ,"):
+        raise InvalidSetting(
+            f"{variable} must be a count (4) or names separated by commas (0,2,3; a single one "
+            f"with a comma behind it: 2,), got {text!r}."
+        )
+    return text

@@ -272,7 +272,15 @@ def _normal(rows):
 
 
 def _parts(sql):
-    return [" ".join(line.strip(" ,\t").split()) for line in sql.splitlines()]
+    """The columns and constraints: a column that was added later stands on the last line."""
+    depth, parts = 0, [""]
+    for character in " ".join(sql.split()):
+        depth += (character == "(") - (character == ")")
+        if character == "," and depth == 1:
+            parts.append("")
+        elif (character, depth) not in {("(", 1), (")", 0)}:
+            parts[-1] += character
+    return [part.strip() for part in parts]
 
 
 def test_plain_sql_sees_the_documented_tables_and_utc_text(database):

@@ -5,7 +5,17 @@ from typing import Annotated, Any
 import typer
 
 from athanor.cli import completion, session, terminal
-from athanor.cli.options import FLAG, AsJson, Assignments, ConfigFile, InstanceId, TimeLimit, Yes
+from athanor.cli.options import (
+    FLAG,
+    AsJson,
+    Assignments,
+    ConfigFile,
+    Gpus,
+    InstanceId,
+    MemoryLimit,
+    TimeLimit,
+    Yes,
+)
 from athanor.cli.paging import collected
 from athanor.domain.identifier import short_id
 from athanor.errors import InvalidInput
@@ -64,6 +74,8 @@ def create(
     name: _Name = None,
     description: _Description = None,
     time_limit: TimeLimit = None,
+    memory_limit: MemoryLimit = None,
+    gpus: Gpus = None,
     json: AsJson = False,
 ) -> None:
     """Create an instance without running it."""
@@ -75,6 +87,8 @@ def create(
         name=name,
         description=description,
         time_limit_s=time_limit,
+        memory_limit_bytes=making.amount("--memory-limit", memory_limit),
+        gpus=gpus,
     )
     with making.created(experiment, given) as (_, instance):
         pass
@@ -94,6 +108,8 @@ def edit(
     name: _Name = None,
     description: _Description = None,
     time_limit: TimeLimit = None,
+    memory_limit: MemoryLimit = None,
+    gpus: Gpus = None,
     json: AsJson = False,
 ) -> None:
     """Change an instance. Runs that exist keep the configuration they were made with."""
@@ -105,9 +121,14 @@ def edit(
         name=name,
         description=description,
         time_limit_s=time_limit,
+        memory_limit_bytes=making.amount("--memory-limit", memory_limit),
+        gpus=gpus,
     )
     if not given:
-        raise InvalidInput("Say what to change: -c, --config, --name, --description, --time-limit.")
+        raise InvalidInput(
+            "Say what to change: -c, --config, --name, --description, --time-limit, "
+            "--memory-limit, --gpus."
+        )
     with session.existing() as harness:
         found = harness.get_instance(instance)
         changed = harness.update_instance(found.id, **_changes(harness, found, given))
@@ -132,7 +153,7 @@ def _changes(harness: Any, instance: Any, given: Any) -> dict[str, Any]:
     values = {
         "name": given.name,
         "description": given.description,
-        "time_limit_s": given.time_limit_s,
+        **given.resources,
     }
     changes = {key: value for key, value in values.items() if value is not None}
     if given.configures:

@@ -11,6 +11,8 @@ from athanor.cli import session
 from athanor.cli.naming import resolved
 from athanor.cli.refusal import refusing
 from athanor.cli.render.words import one_line, pairs
+from athanor.domain import size
+from athanor.errors import InvalidInput
 from athanor.harness.checks import check
 from athanor.harness.experiments import open_catalog
 
@@ -35,15 +37,31 @@ class Given:
     name: str | None = None
     description: str | None = None
     time_limit_s: float | None = None
+    memory_limit_bytes: int | None = None
+    gpus: int | None = None
 
     def __bool__(self) -> bool:
-        given = (self.config, self.name, self.description, self.time_limit_s)
+        given = (self.config, self.name, self.description, *self.resources.values())
         return bool(self.assignments) or any(value is not None for value in given)
+
+    @property
+    def resources(self) -> dict[str, Any]:
+        """What a run may use, by the names of an instance's attributes; None: not said."""
+        names = ("time_limit_s", "memory_limit_bytes", "gpus")
+        return {name: getattr(self, name) for name in names}
 
     @property
     def configures(self) -> bool:
         """Whether the configuration is given or changed."""
         return bool(self.assignments) or self.config is not None
+
+
+def amount(option: str, text: str | None) -> int | None:
+    """Bytes for what an option says; InvalidInput when it says no amount of memory."""
+    try:
+        return None if text is None else size.parse(text)
+    except ValueError as error:
+        raise InvalidInput(f"{option}: {error}.") from None
 
 
 @contextmanager
@@ -63,7 +81,8 @@ def derived(harness: Harness, instance: Instance, given: Given) -> Instance:
     """A new instance like another, with changes."""
     entry = harness.get_experiment(instance.experiment_module)
     fields = _fields(harness.catalog, entry, given, base=instance.configuration)
-    fields.setdefault("time_limit_s", instance.time_limit_s)
+    for name in given.resources:
+        fields.setdefault(name, getattr(instance, name))
     return harness.create_instance(**fields)
 
 
@@ -94,8 +113,7 @@ def _fields(
         "name": given.name or _name(entry.name, configuration, defaults),
         "description": given.description,
     }
-    if given.time_limit_s is not None:
-        fields["time_limit_s"] = given.time_limit_s
+    fields |= {name: value for name, value in given.resources.items() if value is not None}
     check(**fields)
     return {**fields, "experiment_module": entry.module, "configuration": configuration}
 

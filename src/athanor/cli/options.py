@@ -41,6 +41,16 @@ ConfigFile = Annotated[
     Path | None,
     typer.Option("--config", metavar="FILE", help="A configuration in JSON, TOML or YAML."),
 ]
+Gpus = Annotated[
+    int | None,
+    typer.Option("--gpus", metavar="N", min=0, help="Give the run this many GPUs of its own."),
+]
+MemoryLimit = Annotated[
+    str | None,
+    typer.Option(
+        "--memory-limit", metavar="SIZE", help="End the run when it uses more: 512MB, 4GiB."
+    ),
+]
 TimeLimit = Annotated[
     float | None,
     typer.Option("--time-limit", metavar="SECONDS", help="End the run after this long."),

@@ -9,7 +9,7 @@ import typer
 
 from athanor.cli import completion, misplaced, session, terminal
 from athanor.cli.failures import FAILED
-from athanor.cli.options import FLAG, Assignments, ConfigFile, TimeLimit
+from athanor.cli.options import FLAG, Assignments, ConfigFile, Gpus, MemoryLimit, TimeLimit
 from athanor.domain.identifier import short_id
 from athanor.errors import InvalidInput
 
@@ -40,6 +40,8 @@ def run(
         ),
     ] = None,
     time_limit: TimeLimit = None,
+    memory_limit: MemoryLimit = None,
+    gpus: Gpus = None,
     detach: Annotated[
         bool, typer.Option("--detach", "-d", metavar=FLAG, help="Leave it running.")
     ] = False,
@@ -68,7 +70,12 @@ def run(
     from athanor.cli import making
 
     given = making.Given(
-        assignments=assignments or (), config=config, name=instance_name, time_limit_s=time_limit
+        assignments=assignments or (),
+        config=config,
+        name=instance_name,
+        time_limit_s=time_limit,
+        memory_limit_bytes=making.amount("--memory-limit", memory_limit),
+        gpus=gpus,
     )
     with _made(name, instance, given) as (harness, chosen):
         if debug:
@@ -131,7 +138,8 @@ def _view(harness: Any, *, json: bool) -> Any:
     def place(run_id: str) -> int:
         """The place in the queue; 0 for a run that is about to start."""
         full = harness.live_count() >= harness.settings.max_running
-        return harness.queue_place(run_id) if full else 0
+        must_wait = full or harness.get_run(run_id).waits_for
+        return harness.queue_place(run_id) if must_wait else 0
 
     if not terminal.interactive():
         from athanor.cli.render.plain import PlainView

@@ -19,7 +19,7 @@ class Attempt:
 
     ``home`` is the id of the data directory that claimed it, ``journal_offset`` the byte up to
     which its journal is stored. ``handle`` is what the executor needs to find the attempt again;
-    None until it has answered.
+    None until it has answered. ``gpus`` are the devices it holds until its run has ended.
     """
 
     run_id: str
@@ -30,6 +30,7 @@ class Attempt:
     machine_id: str
     home: str
     handle: dict[str, Any] | None = None
+    gpus: tuple[str, ...] = ()
     journal_offset: int = 0
     ending: Ending = field(default_factory=Ending)
     cancel_requested_at: datetime | None = None

@@ -13,8 +13,8 @@ from athanor.domain.run import RunStatus
 class Instance:
     """One row of ``experiment_instances``.
 
-    ``experiment_module`` is ``package.module:Name``. ``time_limit_s`` is in seconds; None means
-    no limit.
+    ``experiment_module`` is ``package.module:Name``. ``time_limit_s`` is in seconds,
+    ``memory_limit_bytes`` is for all processes of a run together; None means no limit.
     """
 
     id: str
@@ -26,6 +26,7 @@ class Instance:
     description: str | None = None
     time_limit_s: float | None = None
     gpus: int = 0
+    memory_limit_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from athanor.domain.usage import Usage
+
 
 class RunStatus(StrEnum):
     """Where a run stands; the same five words in SQL, JSON and on screen."""
@@ -85,7 +87,9 @@ class Run:
     ``configuration`` is what the run really used. ``metadata`` holds what was recorded at the
     start: host, process, versions, git, hardware. ``queued_at`` is when its start was asked for;
     a run without it is only prepared. ``finishing`` is true between the final word and the end
-    of the last process.
+    of the last process. ``gpus_asked`` is how many devices it needs, ``gpus`` which ones
+    it was given; ``waits_for`` says what else than its turn a queued run waits for. ``usage`` is
+    the newest sample of what it uses.
     """
 
     id: str
@@ -107,6 +111,10 @@ class Run:
     cancel_requested_at: datetime | None = None
     force_requested_at: datetime | None = None
     finishing: bool = False
+    gpus_asked: int = 0
+    gpus: tuple[str, ...] = ()
+    waits_for: str | None = None
+    usage: Usage | None = None
 
     @property
     def cancelling(self) -> bool:

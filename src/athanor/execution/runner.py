@@ -72,6 +72,8 @@ def main(
     fork = sys.platform == "linux" and not (given is not None and environment.adopt(given))
     waiting = _waiting(ahead, fork=fork)
     os.environ[COOKIE_VARIABLE] = spec.cookie
+    if spec.gpus:
+        os.environ["CUDA_VISIBLE_DEVICES"] = ",".join(spec.gpus)
     os.environ.setdefault(
         "PYTHONUNBUFFERED", "1"
     )  # what its child interpreters print comes at once

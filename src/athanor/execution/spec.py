@@ -24,10 +24,22 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True):
     home: str
     force_grace_s: float
     finish_grace_s: float
+    usage_interval_s: float = 5.0
+    gpus: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, run: Run, instance: Instance, settings: Settings, home: str) -> Spec:
-        """The spec of a run's present attempt; ``home`` is the id of its data directory."""
+    def of(
+        cls,
+        run: Run,
+        instance: Instance,
+        settings: Settings,
+        home: str,
+        gpus: tuple[str, ...] = (),
+    ) -> Spec:
+        """The spec of a run's present attempt, which was given the devices ``gpus``.
+
+        ``home`` is the id of its data directory.
+        """
         return cls(
             run=run,
             instance=instance,
@@ -36,6 +48,8 @@ class Spec(msgspec.Struct, frozen=True, kw_only=True):
             home=home,
             force_grace_s=settings.force_grace_s,
             finish_grace_s=settings.finish_grace_s,
+            usage_interval_s=settings.usage_interval_s,
+            gpus=gpus,
         )
 
     @property

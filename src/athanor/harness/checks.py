@@ -37,12 +37,22 @@ def _count(value: Any) -> str | None:
     return None if whole and value >= 0 else f"must be a whole number from 0 up, got {value!r}"
 
 
+def _bytes_or_none(value: Any) -> str | None:
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    if value is None or (whole and 0 < value < _MOST_BYTES):
+        return None
+    return f"must be a number of bytes greater than 0, got {value!r}"
+
+
+_MOST_BYTES = 1 << 63
+
 CHECKED = {
     "experiment_module": _not_blank,
     "name": _not_blank,
     "description": _text_or_none,
     "time_limit_s": _positive_or_none,
     "gpus": _count,
+    "memory_limit_bytes": _bytes_or_none,
 }
 
 

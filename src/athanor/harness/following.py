@@ -116,7 +116,14 @@ def _position(entry: LogLine | ResultSummary) -> tuple[int, int]:
 
 
 def _facts(run: Run) -> tuple[object, ...]:
-    return (run.status, run.cancel_requested_at, run.force_requested_at, run.finishing, run.error)
+    return (
+        run.status,
+        run.cancel_requested_at,
+        run.force_requested_at,
+        run.finishing,
+        run.error,
+        run.waits_for,
+    )
 
 
 def _parse(after: str | None) -> tuple[int, int]:

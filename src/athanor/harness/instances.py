@@ -34,6 +34,7 @@ class Instances(Experiments, Project):
         description: str | None = None,
         time_limit_s: float | None = None,
         gpus: int = 0,
+        memory_limit_bytes: int | None = None,
     ) -> Instance:
         """Store an instance: the configuration is checked, its defaults are filled in and kept."""
         check(
@@ -42,6 +43,7 @@ class Instances(Experiments, Project):
             description=description,
             time_limit_s=time_limit_s,
             gpus=gpus,
+            memory_limit_bytes=memory_limit_bytes,
         )
         entry = self.catalog.resolve(experiment_module)
         moment = now()
@@ -55,18 +57,20 @@ class Instances(Experiments, Project):
             updated_at=moment,
             time_limit_s=time_limit_s,
             gpus=gpus,
+            memory_limit_bytes=memory_limit_bytes,
         )
         with self._database.write() as c:
             instances.insert(c, instance)
         return instance
 
     def update_instance(self, instance_id: str, **changes: Any) -> Instance:
-        """Change what is given: name, description, configuration (whole), time_limit_s, gpus.
+        """Change what is given: name, description, configuration (whole), gpus, the two limits.
 
-        Runs that exist keep the configuration they were made with.
+        Runs that exist keep the configuration and the number of GPUs they were made with.
         """
         current = self.get_instance(instance_id)
-        allowed = ("name", "description", "configuration", "time_limit_s", "gpus")
+        allowed = tuple(name for name in CHECKED if name != "experiment_module")
+        allowed = (*allowed, "configuration")
         if unknown := changes.keys() - set(allowed):
             raise ValidationFailed(
                 tuple(

@@ -182,6 +182,7 @@ class Runs(Instances):
             inserted_at=moment,
             updated_at=moment,
             queued_at=queued_at,
+            gpus_asked=instance.gpus,
         )
 
     def _insert(self, c: Connection, run: Run) -> None:
@@ -209,11 +210,13 @@ class Runs(Instances):
             if run.status is not RunStatus.PENDING or time.monotonic() > deadline_s:
                 return run
             if self._must_wait(run.id):
-                return run
+                return self.get_run(run.id)
             time.sleep(_LOOK_S)
 
     def _must_wait(self, run_id: str) -> bool:
-        """Whether nobody has taken the run in hand because as many work as may."""
+        """Whether nobody has taken the run in hand because as many work as may, or for GPUs."""
         with self._read() as c:
             working = queue.live_count(c, self._database.home)
-            return working >= self.settings.max_running and queue.pending_before(c, run_id) > 0
+            if working < self.settings.max_running and not lookup.run(c, run_id).waits_for:
+                return False
+            return queue.pending_before(c, run_id) > 0

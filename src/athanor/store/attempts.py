@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import Connection, and_, bindparam, delete, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, update
 from sqlalchemy import insert as insert_into
 
 from athanor.domain.attempt import Attempt
@@ -30,7 +30,8 @@ _PLAIN = (
     run_attempts.c.journal_offset,
 )
 _OF_RUN = (runs.c.cancel_requested_at, runs.c.force_requested_at)
-SELECT: Query = select(*_PLAIN, *_OF_RUN, run_attempts.c.ending, runs.c.status).join_from(
+_JSON = (run_attempts.c.ending, run_attempts.c.gpus)
+SELECT: Query = select(*_PLAIN, *_JSON, *_OF_RUN, runs.c.status).join_from(
     runs, run_attempts, run_attempts.c.run_id == runs.c.id
 )
 # Built once: putting a statement together costs more than running it.
@@ -48,6 +49,7 @@ _TAKE = (
     .where(runs.c.status == str(RunStatus.PENDING), runs.c.machine_id == "")
     .where(runs.c.cancel_requested_at.is_(None), runs.c.deleting_at.is_(None))
     .values(machine_id=bindparam("machine"), updated_at=bindparam("at", type_=Moment))
+    .values(waits_for=None)
 )
 _NOTE = update(run_attempts).where(*_THIS).values(handle=bindparam("new", type_=JsonText))
 _CLAIMED = or_(
@@ -57,6 +59,14 @@ _CLAIMED = or_(
 _OPEN = SELECT.where(
     runs.c.home == bindparam("this_home"), _CLAIMED, run_attempts.c.attempt == runs.c.attempt
 ).order_by(runs.c.id)
+_DEVICES_LOCK = 0x61746861  # any number that nobody else uses
+_HELD = (
+    select(run_attempts.c.gpus)
+    .join_from(runs, run_attempts, run_attempts.c.run_id == runs.c.id)
+    .where(runs.c.status.in_([str(status) for status in RunStatus if status.live]))
+    .where(runs.c.gpus_asked > 0, runs.c.machine_id == bindparam("machine"))
+    .where(run_attempts.c.attempt == runs.c.attempt, run_attempts.c.gpus.is_not(None))
+)
 
 
 def from_row(row: Record) -> Attempt:
@@ -65,20 +75,37 @@ def from_row(row: Record) -> Attempt:
         **{column.name: getattr(row, column.name) for column in (*_PLAIN, *_OF_RUN)},
         status=RunStatus(row.status),
         ending=msgspec.convert(row.ending, Ending),
+        gpus=tuple(row.gpus or ()),
     )
 
 
 def claim(c: Connection, attempt: Attempt) -> bool:
-    """Take a pending run in hand.
+    """Take a pending run in hand, and the devices it was given.
 
-    False when somebody has it already, it is pending no more, or a cancel came first.
+    False when somebody has it already, it is pending no more, a cancel came first, or one of its
+    devices was given to another run meanwhile.
     """
+    if attempt.gpus and not _devices_free(c, attempt):
+        return False
     this = {"this_run": attempt.run_id, "this_attempt": attempt.attempt}
     if c.execute(_TAKE, this | {"machine": attempt.machine_id, "at": now()}).rowcount == 0:
         return False
     values = {column.name: getattr(attempt, column.name) for column in _PLAIN}
-    c.execute(_CLAIM, values | {"ending": attempt.ending})
+    values |= {"ending": attempt.ending, "gpus": list(attempt.gpus) or None}
+    c.execute(_CLAIM, values)
     return True
+
+
+def _devices_free(c: Connection, attempt: Attempt) -> bool:
+    """Asked by one claimant at a time: two may not both see a device free and take it."""
+    if c.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
+        c.execute(select(func.pg_advisory_xact_lock(_DEVICES_LOCK)))
+    return held_gpus(c, attempt.machine_id).isdisjoint(attempt.gpus)
+
+
+def held_gpus(c: Connection, machine_id: str) -> set[str]:
+    """The devices of a machine that runs hold, of every data directory in this database."""
+    return {device for gpus in c.scalars(_HELD, {"machine": machine_id}) for device in gpus}
 
 
 def release(c: Connection, run_id: str, attempt: int) -> bool:

@@ -42,6 +42,7 @@ _COLUMNS = (
     instances.c.updated_at,
     instances.c.time_limit_s,
     instances.c.gpus,
+    instances.c.memory_limit_bytes,
 )
 _SELECT: Query = select(*_COLUMNS)
 visible = instances.c.deleting_at.is_(None)

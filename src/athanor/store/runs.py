@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from sqlalchemy import (
     Column,
     ColumnElement,
@@ -20,12 +21,13 @@ from sqlalchemy import update as update_table
 
 from athanor.domain.moment import now
 from athanor.domain.run import LogCounts, Progress, Run, RunStatus, sources_of
+from athanor.domain.usage import Usage
 from athanor.errors import InstanceNotFound, RunBusy, RunNotFound, RunNotRunning
 from athanor.store import instances, removal
 from athanor.store.columns import Moment
 from athanor.store.lookup import by_fragment
 from athanor.store.paging import Page, page_of, place
-from athanor.store.tables import experiment_instances
+from athanor.store.tables import experiment_instances, run_attempts
 from athanor.store.tables import experiment_runs as runs
 
 if TYPE_CHECKING:
@@ -49,6 +51,14 @@ _PLAIN = (
     runs.c.cancel_requested_at,
     runs.c.force_requested_at,
     runs.c.finishing,
+    runs.c.gpus_asked,
+    runs.c.waits_for,
+)
+_gpus = (
+    select(run_attempts.c.gpus)
+    .where(run_attempts.c.run_id == runs.c.id, run_attempts.c.attempt == runs.c.attempt)
+    .scalar_subquery()
+    .label("gpus")
 )
 _COLUMNS = (
     *_PLAIN,
@@ -58,6 +68,8 @@ _COLUMNS = (
     runs.c.info_count,
     runs.c.warn_count,
     runs.c.error_count,
+    runs.c.usage,
+    _gpus,
 )
 SELECT: Query = select(*_COLUMNS)
 _LIVE = [status for status in RunStatus if status.live]
@@ -73,6 +85,8 @@ def from_row(row: Record) -> Run:
         status=RunStatus(row.status),
         progress=progress_from(row.progress),
         log_counts=counts_from(row),
+        usage=None if row.usage is None else msgspec.convert(row.usage, Usage),
+        gpus=tuple(row.gpus or ()),
     )
 
 

@@ -45,6 +45,7 @@ experiment_instances = Table(
     Column("updated_at", Moment, nullable=False),
     Column("time_limit_s", Float),
     _count("gpus"),
+    Column("memory_limit_bytes", BigInteger),
     Column("deleting_at", Moment),
     # What a list is sorted by; kept by whoever adds or removes a run.
     _count("run_count"),
@@ -82,6 +83,9 @@ experiment_runs = Table(
     Column("configuration", JsonText, nullable=False),
     Column("attempt", Integer, nullable=False, server_default="1"),
     Column("progress", JsonText),
+    Column("usage", JsonText),
+    _count("gpus_asked"),
+    Column("waits_for", Text),
     _count("debug_count"),
     _count("info_count"),
     _count("warn_count"),
@@ -103,6 +107,18 @@ experiment_runs = Table(
     Index("ix_experiment_runs_instance_status", "instance_id", "status", "id"),
     Index("ix_experiment_runs_status", "status", "id"),
     Index("ix_experiment_runs_queue", "status", "home", "machine_id", "queued_at", "id"),
+)
+_asks_for_gpus = experiment_runs.c.gpus_asked > 0
+Index(
+    "ix_experiment_runs_gpu_queue",
+    "status",
+    "home",
+    "machine_id",
+    "queued_at",
+    "id",
+    sqlite_where=_asks_for_gpus,
+    postgresql_where=_asks_for_gpus,
+    _table=experiment_runs,
 )
 
 run_logs = Table(
@@ -153,5 +169,22 @@ run_attempts = Table(
     Column("claimed_at", Moment, nullable=False),
     Column("journal_offset", BigInteger, nullable=False, server_default="0"),
     Column("ending", JsonText, nullable=False),
+    Column("gpus", JsonText),
     PrimaryKeyConstraint("run_id", "attempt"),
+)
+
+run_usage = Table(
+    "run_usage",
+    metadata,
+    _run_id(),
+    Column("attempt", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("timestamp", Moment, nullable=False),
+    Column("cpu_percent", Float, nullable=False),
+    Column("cpu_s", Float, nullable=False),
+    Column("memory_bytes", BigInteger, nullable=False),
+    Column("peak_memory_bytes", BigInteger, nullable=False),
+    Column("processes", Integer, nullable=False),
+    Column("gpus", JsonText),
+    PrimaryKeyConstraint("run_id", "attempt", "number"),
 )

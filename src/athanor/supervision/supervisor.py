@@ -29,6 +29,8 @@ from athanor.settings import Settings
 from athanor.store import attempts, identity, queue, runs
 from athanor.store.database import Database
 from athanor.store.ingest import Ingested
+from athanor.store.queue import Asking
+from athanor.supervision import devices
 from athanor.supervision.executor import Executor
 from athanor.supervision.watch import Watch
 
@@ -225,14 +227,22 @@ class Supervisor:
 
     def _launch(self) -> None:
         home = self._database.home
+        turns = self._turns()
         with self._database.read() as connection:
-            room = self._settings.max_running - queue.live_count(connection, home)
-            waiting = queue.startable(connection, home=home, limit=room) if room > 0 else []
+            room = max(0, self._settings.max_running - queue.live_count(connection, home))
+            waiting = queue.startable(connection, home=home, limit=room, chosen=turns.given)
         for run, instance in waiting:
-            self._start(run, instance)
+            self._start(run, instance, turns.given.get(run.id, ()))
             self._tend_all()  # those at work do not wait until the last of many has started
 
-    def _start(self, run: Run, instance: Instance) -> None:
+    def _turns(self) -> devices.Turns:
+        """Who is given which GPUs; a run that can never have as many as it asks for fails."""
+        turns = devices.look(self._database, self._settings.gpus)
+        for asking, reason in turns.refused:
+            self._refuse(asking, reason)
+        return turns
+
+    def _start(self, run: Run, instance: Instance, gpus: tuple[str, ...]) -> None:
         """Claim, submit, note the handle: dying between any two of these is repaired by the next.
 
         A claim without a living runner lapses; a submission made twice starts one runner.
@@ -245,12 +255,13 @@ class Supervisor:
             claimed_at=now(),
             machine_id=machine.machine_id(),
             home=self._database.home,
+            gpus=gpus,
         )
         with self._database.write() as connection:
             if not attempts.claim(connection, claim):
                 return
         directory = self._home.attempt(run.id, run.attempt)
-        spec = Spec.of(run, instance, self._settings, claim.home)
+        spec = Spec.of(run, instance, self._settings, claim.home, gpus)
         try:
             handle = self._executor.submit(spec, directory)
         except StartFailed as error:
@@ -263,7 +274,7 @@ class Supervisor:
         if stored is not None:
             self._watch(stored)
 
-    def _refuse(self, claim: Attempt, reason: str) -> None:
+    def _refuse(self, claim: Attempt | Asking, reason: str) -> None:
         with suppress(OSError):  # the directory may be what is wrong
             environment.take(self._home.attempt(claim.run_id, claim.attempt))
         with self._database.write() as connection:

@@ -89,6 +89,11 @@ def end_group(ctx):
     ctx.log("info", "went on")
 
 
+def variable(ctx, name):
+    """What stands in its environment."""
+    ctx.result(name, os.environ.get(name))
+
+
 def clock(ctx):
     """What local time it is here, as seconds east of UTC."""
     ctx.result("offset_s", time.localtime().tm_gmtoff)

@@ -13,7 +13,8 @@ from athanor.cli.render.listing import progress, runs_table
 from athanor.cli.render.style import status_of, status_text
 from athanor.cli.render.summary import counts, error_text, next_commands
 from athanor.cli.render.table import Column, Rows, facts
-from athanor.cli.render.words import ago, clean, duration, figure, plain, size, stamp
+from athanor.cli.render.words import ago, awaited, clean, duration, figure, plain, size, stamp
+from athanor.domain import size as amounts
 from athanor.domain.moment import now
 
 if TYPE_CHECKING:
@@ -57,6 +58,10 @@ def instance(found: dict[str, Any]) -> Iterator[RenderableType]:
         table.add_row("description", clean(record.description))
     if record.time_limit_s is not None:
         table.add_row("time limit", duration(record.time_limit_s))
+    if record.memory_limit_bytes is not None:
+        table.add_row("memory limit", amounts.text(record.memory_limit_bytes))
+    if record.gpus:
+        table.add_row("GPUs", str(record.gpus))
     table.add_row("made", f"{stamp(record.inserted_at)} ({ago(record.inserted_at)})")
     table.add_row("runs", str(stats.run_count))
     table.add_row("last run", status_of(stats.last_run_status))
@@ -94,13 +99,15 @@ def _run_facts(record: Run, instance: Any, place: int) -> Table:
         table.add_row("instance", instance.id)
         table.add_row("experiment", instance.experiment_module)
     if place:
-        table.add_row("queue", f"place {place}")
+        table.add_row("queue", f"place {place}{awaited(record.waits_for)}")
     table.add_row("started", stamp(record.started_at))
     if record.completed_at is not None:
         table.add_row("ended", stamp(record.completed_at))
     if record.started_at is not None:
         end = record.completed_at or now()
         table.add_row("duration", duration((end - record.started_at).total_seconds()))
+    if record.gpus:
+        table.add_row("GPUs", clean(", ".join(record.gpus)))
     if record.progress is not None:
         message = f"  {clean(record.progress.message)}" if record.progress.message else ""
         table.add_row("progress", progress(record) + message)

@@ -17,7 +17,7 @@ from athanor.cli import terminal
 from athanor.cli.render import summary
 from athanor.cli.render.line import block, log_line, result_line
 from athanor.cli.render.style import STATUS, status_word
-from athanor.cli.render.words import clean, clock, number, one_line, rate
+from athanor.cli.render.words import awaited, clean, clock, number, one_line, rate
 from athanor.domain.events import LogsAdded, ProgressUpdated, ResultsAdded, RunUpdated
 from athanor.domain.identifier import short_id
 from athanor.domain.moment import now
@@ -212,7 +212,8 @@ class StatusLine:
         word = status_word(run)
         if word == "waiting":
             place = self._queue_place(run.id)
-            return Text(f"waiting, place {place} in the queue" if place else "starting…")
+            waiting = f"waiting, place {place} in the queue{awaited(run.waits_for)}"
+            return Text(waiting if place else "starting…")
         if word in ("cancelling", "finishing"):
             return Text(word + "…", style="yellow" if word == "cancelling" else "")
         return Text(word, style=STATUS[run.status][1])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from athanor.cli.render import summary
 from athanor.cli.render.line import log_plain, result_line
 from athanor.cli.render.style import status_word
-from athanor.cli.render.words import clean
+from athanor.cli.render.words import awaited, clean
 from athanor.domain.events import LogsAdded, ResultsAdded, RunUpdated
 from athanor.domain.identifier import short_id
 
@@ -29,7 +29,7 @@ class PlainView:
         self._figures = figures
         self._place = place
         self._name = ""
-        self._word = ""
+        self._told: tuple[str, str | None] = ("", None)
 
     def begin(self, run: Run, instance: Instance) -> None:
         """Say which run it is."""
@@ -59,13 +59,13 @@ class PlainView:
 
     def _status(self, run: Run) -> None:
         word = status_word(run)
-        if word == self._word:
+        if (word, run.waits_for) == self._told:
             return
-        self._word = word
+        self._told = (word, run.waits_for)
         if word == "cancelling":
             self.notice("cancelling…")
         elif word == "waiting" and (place := self._place(run.id)):
-            self.notice(f"waiting, place {place} in the queue")
+            self.notice(f"waiting, place {place} in the queue{awaited(run.waits_for)}")
 
     def _write(self, lines: list[str]) -> None:
         sys.stdout.write("".join(line + "\n" for line in lines))

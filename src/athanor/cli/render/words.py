@@ -90,6 +90,11 @@ def size(count: int) -> str:
     return f"{count} B" if unit == "B" else f"{amount:.1f} {unit}"
 
 
+def awaited(waits_for: str | None) -> str:
+    """What a queued run waits for beside its turn, behind its place: ``, for 2 GPUs (1 free)``."""
+    return f", for {waits_for}" if waits_for else ""
+
+
 def number(count: int, noun: str) -> str:
     """``1 run``, ``1,000 runs``."""
     return f"{count:,} {noun}" + ("" if count == 1 else "s")
