@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from athanor.domain.instance import Instance, InstanceStats
     from athanor.domain.output import Level, LogLine, Result
     from athanor.domain.run import Run, RunStatus
+    from athanor.domain.usage import Usage
     from athanor.harness import Harness
 
 __all__ = [  # noqa: RUF022 - grouped by use, not by letter
@@ -29,6 +30,7 @@ __all__ = [  # noqa: RUF022 - grouped by use, not by letter
     "wait_for_run",
     "list_logs",
     "list_results",
+    "list_usage",
     "get_results_by_key",
     "subscribe_to_run",
 ]
@@ -120,6 +122,11 @@ def list_logs(
 def list_results(run: Run | str, *, limit: int = 100) -> list[Result]:
     """The newest ``limit`` results, in order of time."""
     return _harness().list_results(_id(run), limit=limit)
+
+
+def list_usage(run: Run | str) -> list[Usage]:
+    """What a run has used over time: at most a thousand samples, oldest first."""
+    return _harness().list_usage(_id(run))
 
 
 def get_results_by_key(run: Run | str, key: str) -> list[Result]:

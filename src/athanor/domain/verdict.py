@@ -60,9 +60,13 @@ def verdict(ending: Ending, missing: str = "its runner is gone") -> tuple[RunSta
         return RunStatus.CANCELLED, None
     if ending.word == "completed":
         return RunStatus.COMPLETED, None
-    if ending.word is not None:
-        return RunStatus.FAILED, ending.error
-    return RunStatus.FAILED, _unsaid(ending, missing)
+    return RunStatus.FAILED, _reason(ending, missing)
+
+
+def _reason(ending: Ending, missing: str) -> str | None:
+    if ending.word == "limit":
+        return _with_stderr(ending.error or "", ending.exit)
+    return ending.error if ending.word is not None else _unsaid(ending, missing)
 
 
 def _unsaid(ending: Ending, missing: str) -> str:
@@ -72,9 +76,13 @@ def _unsaid(ending: Ending, missing: str) -> str:
         cause = f"Killed by {signal_name(ending.exit.signal)}{_hint(ending.exit.signal)}"
     else:
         cause = f"The process exited with code {ending.exit.code} without a final word"
-    if not ending.exit.stderr:
-        return cause + "."
-    return f"{cause}. Last lines of stderr:\n{ending.exit.stderr}"
+    return _with_stderr(cause + ".", ending.exit)
+
+
+def _with_stderr(error: str, exit_: Exit | None) -> str:
+    if exit_ is None or not exit_.stderr:
+        return error
+    return f"{error} Last lines of stderr:\n{exit_.stderr}"
 
 
 def signal_name(number: int) -> str:

@@ -31,6 +31,7 @@ from athanor.execution import (
     trace,
 )
 from athanor.execution.launch import Launched, close_others, fork_ahead, new_interpreter
+from athanor.execution.meter import Meter, Metered
 from athanor.execution.output import LineSplitter
 from athanor.execution.spec import COOKIE_VARIABLE, Spec, read
 from athanor.journal import format as kinds
@@ -135,6 +136,10 @@ class Runner:
         self._limit_at_s = _FOREVER
         self._finish_at_s = _FOREVER
         self._signals: list[int] = []
+        self._reaped_cpu_s = 0.0
+        self._meter: Meter | None = None
+        self._memory_exceeded = False
+        self._meter_at_s = _FOREVER
 
     def run(self) -> None:
         """The whole story."""
@@ -176,6 +181,19 @@ class Runner:
         if spec.instance.time_limit_s is not None:
             self._limit_at_s = self._started_s + spec.instance.time_limit_s
         self._recorder = self._start_recorder()
+        if sys.platform == "linux":
+            self._meter = Meter(self._metered(self._recorder))
+            self._meter_at_s = self._started_s + self._meter.first_s
+
+    def _metered(self, recorder: int) -> Metered:
+        return Metered(
+            parent=os.getpid(),
+            spared=recorder,
+            gpus=self._spec.gpus,
+            interval_s=self._spec.usage_interval_s,
+            memory_limit_bytes=self._spec.instance.memory_limit_bytes,
+            reaped_cpu_s=lambda: self._reaped_cpu_s,
+        )
 
     def _start_recorder(self) -> int:
         """A process that gathers the surroundings, so that nobody waits for git."""
@@ -232,12 +250,25 @@ class Runner:
         if newest is not None and newest.stamp != self._progress_stamp:
             self._progress_stamp = newest.stamp
             self._record(kinds.Progress(newest.ts, newest.current, newest.total, newest.message))
+        self._look_at_meter()
         size = self._journal.size()
         if size != self._synced:
             self._journal.sync()
             self._synced = size
         if self._journal.deleted:
             self._terminate()  # somebody removed the data directory: nobody can ever see this run
+
+    def _look_at_meter(self) -> None:
+        """It begins late and in a thread of its own: a sample delays neither start nor duties."""
+        if self._meter is None:
+            return
+        if time.monotonic() >= self._meter_at_s:
+            self._meter_at_s = _FOREVER
+            self._meter.start()
+        self._record(*self._meter.samples())
+        if self._meter.exceeded_bytes is not None and not self._memory_exceeded:
+            self._memory_exceeded = True
+            self._exceed_memory(self._meter.exceeded_bytes)
 
     def _read(self, fd: int) -> None:
         data = _read_available(fd)
@@ -277,6 +308,15 @@ class Runner:
         self._limit_at_s = _FOREVER
         limit_s = self._spec.instance.time_limit_s or 0.0
         self._record(kinds.LimitExceeded(now_us(), "time_limit", limit_s))
+        self._terminate()
+
+    def _exceed_memory(self, used_bytes: int) -> None:
+        limit_bytes = self._spec.instance.memory_limit_bytes
+        self._record(
+            kinds.LimitExceeded(
+                now_us(), "memory_limit", limit_bytes=limit_bytes, used_bytes=used_bytes
+            )
+        )
         self._terminate()
 
     def _cut_off(self) -> None:
@@ -335,7 +375,9 @@ class Runner:
                 return True
             if pid == self._recorder:
                 self._recorder = None
-            elif pid == self._task.pid:
+                continue
+            self._reaped_cpu_s += usage.ru_utime + usage.ru_stime
+            if pid == self._task.pid:
                 self._exit = (status, usage)
 
     def _await_recorder(self) -> None:
@@ -361,12 +403,13 @@ class Runner:
         status, usage = self._exit
         killed = os.WIFSIGNALED(status)
         unit = 1 if sys.platform == "darwin" else 1024
+        peak_bytes = self._meter.peak_memory_bytes if self._meter else 0
         return kinds.Exited(
             ts=now_us(),
             code=None if killed else os.WEXITSTATUS(status),
             signal=os.WTERMSIG(status) if killed else None,
-            peak_memory_bytes=usage.ru_maxrss * unit,
-            cpu_s=round(usage.ru_utime + usage.ru_stime, 6),
+            peak_memory_bytes=max(usage.ru_maxrss * unit, peak_bytes),
+            cpu_s=round(self._reaped_cpu_s, 6),
             duration_s=round(duration_s, 6),
             stderr=trace.without_own_lines(self._splitters[self._task.stderr][1].tail()),
         )

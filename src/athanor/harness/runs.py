@@ -13,6 +13,7 @@ from athanor.domain.attempt import INLINE, Attempt
 from athanor.domain.identifier import new_id
 from athanor.domain.moment import now
 from athanor.domain.run import Run, RunStatus
+from athanor.domain.usage import Usage
 from athanor.errors import (
     RunAlreadyStarted,
     StartFailed,
@@ -21,7 +22,7 @@ from athanor.execution import environment, inline, lock, machine
 from athanor.execution.spec import Spec
 from athanor.harness import following, lookup
 from athanor.harness.instances import Instances
-from athanor.store import attempts, queue, runs
+from athanor.store import attempts, queue, runs, usage
 from athanor.store.paging import Page
 from athanor.supervision.environment import filled
 
@@ -138,6 +139,12 @@ class Runs(Instances):
         """Runs, newest first."""
         with self._read() as c:
             return runs.page(c, limit=limit, after=cursor, instance_id=instance_id, status=status)
+
+    def list_usage(self, run_id: str) -> list[Usage]:
+        """What a run has used over time: at most a thousand samples, evenly spread."""
+        run = self.get_run(run_id)
+        with self._read() as c:
+            return usage.series(c, run.id)
 
     def queue_place(self, run_id: str) -> int:
         """The place of a waiting run in the queue; 1 is next."""

@@ -11,6 +11,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from athanor.domain.usage import GpuUsage
+
 LevelName = Literal["debug", "info", "warn", "error"]
 
 
@@ -78,11 +80,34 @@ class CancelRequested(msgspec.Struct, tag_field="t", tag="cancel_requested", fro
 
 
 class LimitExceeded(msgspec.Struct, tag_field="t", tag="limit_exceeded", frozen=True):
-    """A limit was passed; written before it is acted on. ``seconds`` is the limit."""
+    """A limit was passed; written before it is acted on.
+
+    A limit of time is in ``seconds``. Of memory, ``limit_bytes`` is the limit and ``used_bytes``
+    what was in use; ``by_kernel`` when it was the kernel that ended the run's processes for it.
+    """
 
     ts: int
-    limit: Literal["time_limit"]
-    seconds: float
+    limit: Literal["time_limit", "memory_limit"]
+    seconds: float | None = None
+    limit_bytes: int | None = None
+    used_bytes: int | None = None
+    by_kernel: bool = False
+
+
+class Usage(msgspec.Struct, tag_field="t", tag="usage", frozen=True):
+    """What the whole tree of the run uses, the ``number``-th sample, from 1.
+
+    ``cpu_percent`` is of one core since the sample before.
+    """
+
+    ts: int
+    number: int
+    cpu_percent: float
+    cpu_s: float
+    memory_bytes: int
+    peak_memory_bytes: int
+    processes: int
+    gpus: tuple[GpuUsage, ...] = ()
 
 
 class Completed(msgspec.Struct, tag_field="t", tag="completed", frozen=True):
@@ -107,7 +132,10 @@ class Cancelled(msgspec.Struct, tag_field="t", tag="cancelled", frozen=True):
 
 
 class Exited(msgspec.Struct, tag_field="t", tag="exited", frozen=True):
-    """The task is gone and its leftovers are swept; the last line of an attempt."""
+    """The task is gone and its leftovers are swept; the last line of an attempt.
+
+    Memory and processor time are of the whole tree.
+    """
 
     ts: int
     code: int | None
@@ -128,6 +156,7 @@ Line = (
     | Configured
     | CancelRequested
     | LimitExceeded
+    | Usage
     | Completed
     | Failed
     | Cancelled

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from athanor.domain import size
 from athanor.domain.moment import from_us
 from athanor.domain.verdict import Ending, Exit
 from athanor.journal import format as said
@@ -42,6 +43,8 @@ RESULT_COLUMNS = (
     "inserted_at",
     "value",
 )
+USAGE_FIGURES = ("cpu_percent", "cpu_s", "memory_bytes", "peak_memory_bytes", "processes")
+USAGE_COLUMNS = ("run_id", "attempt", "number", "timestamp", *USAGE_FIGURES, "gpus")
 PREVIEW_CHARACTERS = 200
 LARGEST_VALUE_BYTES = 900_000_000
 """SQLite takes a little more, PostgreSQL's JSONB about a quarter of it; the journal keeps all."""
@@ -53,8 +56,8 @@ _LAST_US = 253_402_300_799_999_999  # the end of the year 9999
 class Fold:
     """What lines add up to. Rows are tuples of what a database stores, in order of time.
 
-    ``metadata`` is merged into the run's; ``progress``, ``configuration`` and ``started_at`` are
-    None when nothing was said of them.
+    ``metadata`` is merged into the run's; ``progress``, ``usage``, ``configuration`` and
+    ``started_at`` are None when nothing was said of them.
     """
 
     run_id: str
@@ -65,7 +68,9 @@ class Fold:
     logs: list[tuple[Any, ...]] = field(default_factory=list)
     results: list[tuple[Any, ...]] = field(default_factory=list)
     metadata: dict[str, Any] = field(default_factory=dict)
+    samples: list[tuple[Any, ...]] = field(default_factory=list)
     progress: dict[str, Any] | None = None
+    usage: dict[str, Any] | None = None
     configuration: dict[str, Any] | None = None
     started_at: datetime | None = None
     skipped: int = 0
@@ -217,6 +222,22 @@ def _progress(into: Fold, seq: int, line: said.Progress) -> None:
     }
 
 
+def _usage(into: Fold, seq: int, line: said.Usage) -> None:
+    gpus = msgspec.to_builtins(line.gpus)
+    figures = (
+        line.cpu_percent,
+        line.cpu_s,
+        line.memory_bytes,
+        line.peak_memory_bytes,
+        line.processes,
+    )
+    into.usage = dict(zip(USAGE_FIGURES, figures, strict=True))
+    into.usage |= {"sampled_at": _moment(line.ts).isoformat(), "gpus": gpus}
+    text = msgspec.json.encode(gpus).decode() if gpus else None
+    at = into.at(line.ts)
+    into.samples.append((into.run_id, into.attempt, line.number, at, *figures, text))
+
+
 # --- the end -------------------------------------------------------------------------------------
 
 
@@ -232,10 +253,18 @@ def _cancel_requested(into: Fold, seq: int, line: said.CancelRequested) -> None:
 
 
 def _limit_exceeded(into: Fold, seq: int, line: said.LimitExceeded) -> None:
-    message = f"Exceeded its time limit of {line.seconds:g} s"
+    message = _exceeded(line)
     if not into.ending.decided:
         into.ending = replace(into.ending, word="limit", error=message + ".")
     into.log(seq, line.ts, "warn", message)
+
+
+def _exceeded(line: said.LimitExceeded) -> str:
+    if line.limit == "time_limit":
+        return f"Exceeded its time limit of {line.seconds or 0:g} s"
+    limit, used = size.text(line.limit_bytes or 0), size.text(line.used_bytes or 0)
+    cause = "Out of memory: exceeded" if line.by_kernel else "Exceeded"
+    return f"{cause} its memory limit of {limit} (used {used})"
 
 
 def _completed(into: Fold, seq: int, line: said.Completed) -> None:
@@ -288,4 +317,5 @@ _STEPS: dict[type, Callable[[Fold, int, Any], None]] = {
     said.Failed: _failed,
     said.Cancelled: _cancelled,
     said.Exited: _exited,
+    said.Usage: _usage,
 }

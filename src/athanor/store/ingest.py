@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, update
 
 from athanor.domain.moment import now
 from athanor.domain.run import RunStatus
-from athanor.store import attempts, runs
+from athanor.store import attempts, runs, usage
 from athanor.store.columns import JsonText, Moment
 from athanor.store.fold import LOG_COLUMNS, RESULT_COLUMNS, Fold, fold
 from athanor.store.sqlite import bulk_insert
@@ -119,6 +119,7 @@ def _store(c: Connection, attempt: Attempt, row: Record, chunk: Chunk) -> Ingest
     )
     bulk_insert(c, run_logs, LOG_COLUMNS, folded.logs)
     bulk_insert(c, run_results, RESULT_COLUMNS, folded.results)
+    usage.add(c, folded.samples)
     changes = _changes(row, folded)
     _update_run(c, folded, chunk.skipped, changes)
     _move(c, attempt, chunk, folded)
@@ -156,6 +157,8 @@ def _changes(row: Record, folded: Fold) -> dict[str, Any]:
         changes["metadata"] = row.metadata | folded.metadata
     if folded.progress is not None:
         changes["progress"] = folded.progress
+    if folded.usage is not None:
+        changes["usage"] = folded.usage
     if folded.configuration is not None:
         changes["configuration"] = folded.configuration
     return changes

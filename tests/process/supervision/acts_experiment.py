@@ -94,6 +94,24 @@ def variable(ctx, name):
     ctx.result(name, os.environ.get(name))
 
 
+def grow(ctx, megabytes, path, children=0, step=20):
+    """Takes memory step by step, then forks children that share it; works until a file appears."""
+    print("growing", file=sys.stderr)
+    held = [bytearray(os.urandom(1 << 20) * step) for _ in range(megabytes // step)]
+    for _ in range(children):
+        if os.fork() == 0:
+            time.sleep(1000)
+    ctx.result("held", sum(map(len, held)))
+    until_file(ctx, path)
+
+
+def spin(ctx, seconds, path):
+    """Uses a core for a while, in a child, then works until a file appears."""
+    busy = "import time\nwhile time.process_time() < float(__import__('sys').argv[1]): pass"
+    subprocess.run([sys.executable, "-c", busy, str(seconds)], check=True)
+    until_file(ctx, path)
+
+
 def clock(ctx):
     """What local time it is here, as seconds east of UTC."""
     ctx.result("offset_s", time.localtime().tm_gmtoff)

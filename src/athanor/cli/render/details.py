@@ -13,7 +13,17 @@ from athanor.cli.render.listing import progress, runs_table
 from athanor.cli.render.style import status_of, status_text
 from athanor.cli.render.summary import counts, error_text, next_commands
 from athanor.cli.render.table import Column, Rows, facts
-from athanor.cli.render.words import ago, awaited, clean, duration, figure, plain, size, stamp
+from athanor.cli.render.words import (
+    ago,
+    awaited,
+    clean,
+    duration,
+    figure,
+    number,
+    plain,
+    size,
+    stamp,
+)
 from athanor.domain import size as amounts
 from athanor.domain.moment import now
 
@@ -24,6 +34,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from athanor.domain.run import Run
+    from athanor.domain.usage import Usage
 
 _DEEPEST = 8
 
@@ -108,11 +119,24 @@ def _run_facts(record: Run, instance: Any, place: int) -> Table:
         table.add_row("duration", duration((end - record.started_at).total_seconds()))
     if record.gpus:
         table.add_row("GPUs", clean(", ".join(record.gpus)))
+    if record.usage is not None and record.status.live:
+        _usage(table, record.usage)
     if record.progress is not None:
         message = f"  {clean(record.progress.message)}" if record.progress.message else ""
         table.add_row("progress", progress(record) + message)
     table.add_row("output", counts(record))
     return table
+
+
+def _usage(table: Table, usage: Usage) -> None:
+    """What a run that works uses now; once it has ended, its peak and total say more."""
+    memory = f"{size(usage.memory_bytes)} in {number(usage.processes, 'process', 'processes')}"
+    table.add_row("memory", f"{memory}, {size(usage.peak_memory_bytes)} at most")
+    cpu = f"{usage.cpu_percent:.0f}% of a core, {duration(usage.cpu_s)} so far"
+    table.add_row("processor", cpu)
+    for gpu in usage.gpus:
+        doing = f"{gpu.utilization_percent:.0f}% busy, {size(gpu.memory_bytes)}"
+        table.add_row(f"GPU {clean(gpu.device)}", doing)
 
 
 def _configuration(configuration: dict[str, Any]) -> Iterator[RenderableType]:

@@ -95,9 +95,9 @@ def awaited(waits_for: str | None) -> str:
     return f", for {waits_for}" if waits_for else ""
 
 
-def number(count: int, noun: str) -> str:
-    """``1 run``, ``1,000 runs``."""
-    return f"{count:,} {noun}" + ("" if count == 1 else "s")
+def number(count: int, noun: str, nouns: str | None = None) -> str:
+    """``1 run``, ``1,000 runs``; ``nouns`` where an s does not make it."""
+    return f"{count:,} {noun if count == 1 else nouns or noun + 's'}"
 
 
 def figure(value: Any) -> str:
