@@ -43,6 +43,11 @@ class AttemptDirectory:
         return self.path / "environment"
 
     @property
+    def group(self) -> Path:
+        """Where the control group of the attempt is, if it has one."""
+        return self.path / "group"
+
+    @property
     def runner_log(self) -> Path:
         """What a runner that fails itself has to say; empty for every healthy run."""
         return self.path / "runner.log"

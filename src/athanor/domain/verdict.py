@@ -22,6 +22,7 @@ class Exit:
     code: int | None = None
     signal: int | None = None
     stderr: str = ""
+    oom_killed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +74,8 @@ def _unsaid(ending: Ending, missing: str) -> str:
     if ending.exit is None:
         return f"Ended without a word: {missing}."
     if ending.exit.signal is not None:
-        cause = f"Killed by {signal_name(ending.exit.signal)}{_hint(ending.exit.signal)}"
+        hint = _RAN_OUT if ending.exit.oom_killed else _hint(ending.exit.signal)
+        cause = f"Killed by {signal_name(ending.exit.signal)}{hint}"
     else:
         cause = f"The process exited with code {ending.exit.code} without a final word"
     return _with_stderr(cause + ".", ending.exit)
@@ -83,6 +85,9 @@ def _with_stderr(error: str, exit_: Exit | None) -> str:
     if exit_ is None or not exit_.stderr:
         return error
     return f"{error} Last lines of stderr:\n{exit_.stderr}"
+
+
+_RAN_OUT = ": out of memory, for want of which the kernel ended processes in that moment"
 
 
 def signal_name(number: int) -> str:

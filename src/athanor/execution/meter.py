@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from athanor.domain.moment import now_us
 from athanor.domain.usage import GpuUsage
-from athanor.execution import nvml, tree
+from athanor.execution import machine, nvml, tree
 from athanor.journal import format as kinds
 
 FIRST_S = 1.0
@@ -53,6 +53,7 @@ class Meter:
         self.peak_memory_bytes = 0
         self.exceeded_bytes: int | None = None
         """How much memory was in use when that was more than the limit."""
+        self._oom_kills = (machine.oom_kills(),) * 2
         self.first_s = min(FIRST_S, metered.interval_s)
         if metered.memory_limit_bytes is not None:
             self.first_s = min(GUARD_S, self.first_s)
@@ -64,6 +65,14 @@ class Meter:
     def samples(self) -> list[kinds.Usage]:
         """What was found since the last call."""
         return [self._samples.popleft() for _ in range(len(self._samples))]
+
+    @property
+    def memory_ran_out(self) -> bool:
+        """Whether the kernel has ended processes of this machine for it in the last moments.
+
+        Since the last sample but one: the last may have been taken after the kill.
+        """
+        return machine.oom_kills() > self._oom_kills[0]
 
     def _work(self) -> None:
         due_s = self._begun_s + min(FIRST_S, self._metered.interval_s)
@@ -89,6 +98,7 @@ class Meter:
         cpu_s = max(self._cpu_s, gone_s + sum(process.cpu_s for process in processes))
         percent = 100 * (cpu_s - self._cpu_s) / max(now_s - self._told_s, 1e-3)
         self._cpu_s, self._told_s = cpu_s, now_s
+        self._oom_kills = (self._oom_kills[1], machine.oom_kills())
         self._number += 1
         return kinds.Usage(
             ts=now_us(),

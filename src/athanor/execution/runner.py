@@ -30,6 +30,7 @@ from athanor.execution import (
     surroundings,
     trace,
 )
+from athanor.execution.cgroup import Group
 from athanor.execution.launch import Launched, close_others, fork_ahead, new_interpreter
 from athanor.execution.meter import Meter, Metered
 from athanor.execution.output import LineSplitter
@@ -49,12 +50,15 @@ _FOREVER = float("inf")
 
 
 def main(
-    directory: AttemptDirectory, answer: Callable[[], None], ahead: Launched | None = None
+    directory: AttemptDirectory,
+    answer: Callable[[], None],
+    ahead: Launched | None = None,
+    group: Group | None = None,
 ) -> None:
     """Work through one attempt, unless somebody does or did already.
 
     ``answer`` is called once the lock is held and the journal says so. ``ahead`` is a task that
-    was forked from this process before.
+    was forked from this process before, and is in ``group`` if there is one.
     """
     held = lock.hold(directory.lock)
     if held is None:
@@ -79,7 +83,11 @@ def main(
         "PYTHONUNBUFFERED", "1"
     )  # what its child interpreters print comes at once
     os.chdir(spec.project)
-    Runner(as_started(spec, started), directory, journal, waiting).run()
+    if group is not None:
+        if waiting is not ahead:
+            group.add(waiting.pid)
+        directory.group.write_text(str(group.path), encoding="utf-8")
+    Runner(as_started(spec, started), directory, journal, waiting, group).run()
     # The lock is let go of by the end of this process, and by nothing before it.
 
 
@@ -116,12 +124,19 @@ class Runner:
     """One attempt, from the start of its task to the ``exited`` line."""
 
     def __init__(
-        self, spec: Spec, directory: AttemptDirectory, journal: JournalWriter, waiting: Launched
+        self,
+        spec: Spec,
+        directory: AttemptDirectory,
+        journal: JournalWriter,
+        waiting: Launched,
+        group: Group | None,
     ) -> None:
         self._spec = spec
         self._directory = directory
         self._journal = journal
         self._task = waiting
+        self._group = group
+        self._kernel_limits = False
         self._slot = Slot(directory.progress)
         self._orders = control.listen(directory)
         self._selector = selectors.DefaultSelector()
@@ -149,6 +164,7 @@ class Runner:
             self._step()
         ended_s = time.monotonic()
         self._sweep()
+        self._leave_group()
         self._await_recorder()
         self._drain()
         self._beat()
@@ -173,6 +189,9 @@ class Runner:
     def _start(self) -> None:
         spec = self._spec
         self._started_s = time.monotonic()
+        limit_bytes = spec.instance.memory_limit_bytes
+        if self._group is not None and limit_bytes is not None:
+            self._kernel_limits = self._group.limit_memory(limit_bytes)
         self._task.tell(spec, self._directory)
         for fd, name in ((self._task.stdout, "stdout"), (self._task.stderr, "stderr")):
             self._splitters[fd] = (name, LineSplitter())
@@ -186,12 +205,13 @@ class Runner:
             self._meter_at_s = self._started_s + self._meter.first_s
 
     def _metered(self, recorder: int) -> Metered:
+        limit_bytes = self._spec.instance.memory_limit_bytes
         return Metered(
             parent=os.getpid(),
             spared=recorder,
             gpus=self._spec.gpus,
             interval_s=self._spec.usage_interval_s,
-            memory_limit_bytes=self._spec.instance.memory_limit_bytes,
+            memory_limit_bytes=None if self._kernel_limits else limit_bytes,
             reaped_cpu_s=lambda: self._reaped_cpu_s,
         )
 
@@ -336,6 +356,8 @@ class Runner:
 
     def _kill(self) -> None:
         self._kill_at_s = time.monotonic() + BEAT_S
+        if self._group is not None:
+            self._group.kill()
         descendants.send(self._others(), signal.SIGKILL)
 
     def _sweep(self) -> None:
@@ -351,6 +373,19 @@ class Runner:
             self._terminate()
         while self._others():
             self._step()
+
+    def _leave_group(self) -> None:
+        """Say so if the kernel ended it at its limit; then nothing is left to be in the group."""
+        if self._group is None:
+            return
+        if self._kernel_limits and self._group.oom_kills():
+            limit_bytes = self._spec.instance.memory_limit_bytes
+            self._record(
+                kinds.LimitExceeded(
+                    now_us(), "memory_limit", limit_bytes=limit_bytes, by_kernel=True
+                )
+            )
+        self._group.remove()
 
     def _let_leave(self) -> None:
         """Python's own helpers (a resource tracker) go by themselves, a moment after the task."""
@@ -412,7 +447,12 @@ class Runner:
             cpu_s=round(self._reaped_cpu_s, 6),
             duration_s=round(duration_s, 6),
             stderr=trace.without_own_lines(self._splitters[self._task.stderr][1].tail()),
+            oom_killed=self._oom_killed(status),
         )
+
+    def _oom_killed(self, status: int) -> bool:
+        killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+        return killed and self._meter is not None and self._meter.memory_ran_out
 
     # --- writing ---
 

@@ -134,7 +134,8 @@ class Cancelled(msgspec.Struct, tag_field="t", tag="cancelled", frozen=True):
 class Exited(msgspec.Struct, tag_field="t", tag="exited", frozen=True):
     """The task is gone and its leftovers are swept; the last line of an attempt.
 
-    Memory and processor time are of the whole tree.
+    Memory and processor time are of the whole tree. ``oom_killed``: the task got a SIGKILL, and the
+    kernel of the machine had ended processes in that moment because memory ran out.
     """
 
     ts: int
@@ -144,6 +145,7 @@ class Exited(msgspec.Struct, tag_field="t", tag="exited", frozen=True):
     cpu_s: float
     duration_s: float
     stderr: str = ""
+    oom_killed: bool = False
 
 
 FinalWord = Completed | Failed | Cancelled

@@ -262,9 +262,10 @@ def _limit_exceeded(into: Fold, seq: int, line: said.LimitExceeded) -> None:
 def _exceeded(line: said.LimitExceeded) -> str:
     if line.limit == "time_limit":
         return f"Exceeded its time limit of {line.seconds or 0:g} s"
-    limit, used = size.text(line.limit_bytes or 0), size.text(line.used_bytes or 0)
-    cause = "Out of memory: exceeded" if line.by_kernel else "Exceeded"
-    return f"{cause} its memory limit of {limit} (used {used})"
+    limit = size.text(line.limit_bytes or 0)
+    if line.by_kernel:
+        return f"Out of memory: ended by the kernel at its memory limit of {limit}"
+    return f"Exceeded its memory limit of {limit} (used {size.text(line.used_bytes or 0)})"
 
 
 def _completed(into: Fold, seq: int, line: said.Completed) -> None:
@@ -293,7 +294,7 @@ def _cancelled(into: Fold, seq: int, line: said.Cancelled) -> None:
 
 
 def _exited(into: Fold, seq: int, line: said.Exited) -> None:
-    exit_ = Exit(code=line.code, signal=line.signal, stderr=line.stderr)
+    exit_ = Exit(code=line.code, signal=line.signal, stderr=line.stderr, oom_killed=line.oom_killed)
     into.ending = replace(into.ending, exit=exit_)
     into.metadata |= {
         "exit_code": line.code,

@@ -24,6 +24,9 @@ import msgspec
 
 from athanor.domain.home import AttemptDirectory, Home
 from athanor.errors import StartFailed
+from athanor.execution import cgroup
+from athanor.execution.cgroup import Group
+from athanor.execution.launch import Launched
 from athanor.execution.rehearsal import rehearse, rehearse_until
 
 ANSWER_TIMEOUT_S = 20.0
@@ -206,13 +209,18 @@ def _become_runner(order_fd: int, answer_fd: int) -> None:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         launch.close_others({order_fd, answer_fd})
         ahead = launch.fork_ahead() if sys.platform == "linux" else None
+        group = _group_of(ahead)
         rehearse_until(order_fd)
         with open(order_fd, "rb", buffering=0) as pipe:
             path = pipe.read()
         if path:
             directory = AttemptDirectory(Path(os.fsdecode(path)))
             _redirect(directory.runner_log)
-            runner.main(directory, lambda: answer(b"ok"), ahead)
+            runner.main(directory, lambda: answer(b"ok"), ahead, group)
+        elif group is not None and ahead is not None:
+            ahead.dismiss()
+            os.waitpid(ahead.pid, 0)
+            group.remove()
     except BaseException:  # noqa: BLE001 - the last place that can say why a runner failed
         text = traceback.format_exc()
         with contextlib.suppress(OSError):
@@ -220,6 +228,19 @@ def _become_runner(order_fd: int, answer_fd: int) -> None:
         answer(text.encode()[-4000:])
     finally:
         os._exit(0)
+
+
+def _group_of(ahead: Launched | None) -> Group | None:
+    """A control group with the task in it, made while nobody waits: moving may take a while."""
+    group = cgroup.make() if ahead is not None else None
+    if group is None or ahead is None:
+        return None
+    try:
+        group.add(ahead.pid)
+    except OSError:  # not ours to move between these groups
+        group.remove()
+        return None
+    return group
 
 
 def _redirect(log: Path) -> None:

@@ -6,12 +6,14 @@ import contextlib
 import os
 import signal
 from collections.abc import Mapping
+from pathlib import Path
 
 from athanor.domain.attempt import INLINE, Attempt
 from athanor.domain.home import AttemptDirectory, Home
 from athanor.domain.moment import now_us
 from athanor.errors import JournalError, StartFailed
 from athanor.execution import control, descendants, lock, machine, spec
+from athanor.execution.cgroup import Group
 from athanor.execution.control import Order
 from athanor.execution.spec import Spec
 from athanor.journal import format as kinds
@@ -133,6 +135,8 @@ class LocalExecutor:
         handle = attempt.handle or self.find(directory)
         if handle and not self._same_boot(handle):
             return True  # nothing outlives a restart
+        if handle:
+            _end_group(handle, directory)
         session = handle["pid"] or None if handle else None
         spared = {os.getpid()}
         if handle and attempt.executor == INLINE and self._lives(handle):
@@ -182,6 +186,17 @@ class LocalExecutor:
     @staticmethod
     def _same_boot(handle: Handle) -> bool:
         return bool(handle["boot_id"] == machine.boot_id())
+
+
+def _end_group(handle: Handle, directory: AttemptDirectory) -> None:
+    """The control group that the runner had made for the attempt, if it is there still."""
+    try:
+        group = Group(Path(directory.group.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError):
+        return  # it had none
+    if group.made_by(handle["pid"], handle["start_ticks"]):
+        group.kill()
+        group.remove()
 
 
 def _tail(directory: AttemptDirectory) -> str:
