@@ -105,6 +105,12 @@ def grow(ctx, megabytes, path, children=0, step=20):
     until_file(ctx, path)
 
 
+def run_out(ctx, group):
+    """Dies as if the kernel had ended it for want of memory, and noted that in its group."""
+    Path(group, "memory.events").write_text("oom_kill 1\n")
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 def spin(ctx, seconds, path):
     """Uses a core for a while, in a child, then works until a file appears."""
     busy = "import time\nwhile time.process_time() < float(__import__('sys').argv[1]): pass"

@@ -38,6 +38,7 @@ sys.stdin.read()
 harness.close()
 """
 T = TypeVar("T")
+Owner = subprocess.Popen[str]
 
 
 def until(condition: Callable[[], T], timeout_s: float = 20.0) -> T:
@@ -80,10 +81,11 @@ class Project:
         harness.supervise()
         return harness
 
-    def other_owner(self, **environment: str) -> subprocess.Popen[str]:
-        """A process of its own that supervises, or waits until it may."""
+    def other_owner(self, *, group: Path | None = None, **environment: str) -> Owner:
+        """A process of its own that supervises, or waits until it may; in a control group."""
+        enter = "" if group is None else f"echo $$ > '{group}/cgroup.procs' && "
         process = subprocess.Popen(
-            [sys.executable, "-c", _OWNER, str(self.path)],
+            ["sh", "-c", f'{enter}exec "$@"', "sh", sys.executable, "-c", _OWNER, str(self.path)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -73,6 +73,33 @@ def test_the_next_owner_keeps_to_max_running(project: Project) -> None:
     assert {owner.wait(run.id, timeout_s=20).status for run in made} == {COMPLETED}
 
 
+@pytest.mark.parametrize(("before", "after"), [(1, 3), (3, 1)])
+def test_another_max_running_holds_from_the_next_owner_on(
+    project: Project, before: int, after: int
+) -> None:
+    first = project.other_owner(ATHANOR_MAX_RUNNING=str(before))
+    door = project.harness(max_running=before)
+    files = [project.path / f"go{number}" for number in range(4)]
+    made = [project.started(door, "until_file", path=str(path)) for path in files]
+    kill(first.pid)
+
+    owner = project.owner(max_running=after)
+    most = max(before, after)  # nobody is stopped because fewer may work now
+    until(lambda: [owner.get_run(run.id).status for run in made].count(RUNNING) == most)
+    assert [owner.get_run(run.id).status for run in made] == [RUNNING] * most + [PENDING] * (
+        4 - most
+    )
+
+    for path in files[: most - after + 1]:  # only now is there room for one more
+        assert owner.get_run(made[3].id).status is PENDING
+        path.touch()
+        owner.wait(made[files.index(path)].id, timeout_s=20)
+    until(lambda: owner.get_run(made[3].id).status is RUNNING)
+    for path in files:
+        path.touch()
+    assert {owner.wait(run.id, timeout_s=20).status for run in made} == {COMPLETED}
+
+
 def test_a_pending_run_is_cancelled_at_once_and_never_starts(project: Project) -> None:
     owner = project.owner(max_running=1)
     go = project.path / "go"
