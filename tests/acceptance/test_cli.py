@@ -591,6 +591,7 @@ def test_the_doctor_finds_a_healthy_project_healthy(project: Project) -> None:
     assert {check["state"] for check in checks} <= {"ok", "warn"}
     names = {check["name"] for check in checks}
     wanted = {"python", "project", "ATHANOR_HOME", "data directory", "disk", "database"}
+    wanted |= {"GPUs", "memory limits"}
     assert wanted | {"supervisor", "git", "experiments"} <= names
 
 
@@ -698,3 +699,45 @@ def test_an_instance_with_changes_makes_a_new_one(project: Project) -> None:
     (run,) = project.json("runs")
     assert run["instance_id"] != made["id"]
     assert (run["configuration"]["lines"], run["configuration"]["label"]) == (1, "kept")
+
+
+def test_resources_are_given_changed_inherited_and_shown(project: Project) -> None:
+    given = ("--memory-limit", "2GiB", "--gpus", "1", "--name", "large")
+    instance_id = project.ok("instances", "create", "acting", *given).strip()
+    assert re.search(r"memory limit +2 GiB", project.ok("show", instance_id))
+
+    changed = ("--memory-limit", "900MB", "--gpus", "2", "--json")
+    record = json.loads(project.ok("instances", "edit", instance_id, *changed))
+    assert (record["memory_limit_bytes"], record["gpus"]) == (900_000_000, 2)
+    project.environment["ATHANOR_GPUS"] = "7,8,9"
+    done = project.call("run", "--instance", instance_id, "--gpus", "3", "--json")
+    run = json.loads(done.stdout.splitlines()[-1])["run"]
+    assert (run["status"], run["gpus"]) == ("completed", ["7", "8", "9"])
+    derived = project.json("show", run["id"])["instance"]
+    assert (derived["memory_limit_bytes"], derived["gpus"]) == (900_000_000, 3)
+
+
+def test_what_is_no_amount_of_memory_is_refused(project: Project) -> None:
+    project.refused("run", "acting", "--memory-limit", "4 gigs")
+    project.refused("run", "acting", "--memory-limit", "0MB")
+
+
+def test_a_run_that_asks_for_gpus_that_are_not_there_fails_with_a_way_out(
+    project: Project,
+) -> None:
+    project.environment["ATHANOR_GPUS"] = "1"
+    done = project.call("run", "acting", "--gpus", "2")
+    assert done.returncode == 1
+    assert "Asks for 2 GPUs, and there are 1 (0) for runs on this machine" in done.stdout
+
+
+def test_a_run_that_works_shows_what_it_uses(project: Project) -> None:
+    project.environment["ATHANOR_USAGE_INTERVAL"] = "0.2"
+    run_id = project.ok("run", "acting", "-c", "action=ignore", "--detach").strip()
+    while project.run_record(run_id)["usage"] is None:
+        pass
+    shown = project.ok("show", run_id)
+    assert "1 process" in shown
+    assert "of a core" in shown
+    project.ok("cancel", run_id, "--force")
+    project.wait(run_id)

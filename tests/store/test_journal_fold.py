@@ -55,6 +55,26 @@ def test_log_lines_become_rows_numbered_on_from_the_last():
     assert result.level_counts() == {"debug": 0, "info": 1, "warn": 1, "error": 0}
 
 
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (
+            said.LimitExceeded(NOON_US, "memory_limit", None, 4 << 30, 4_400_000_000),
+            "Exceeded its memory limit of 4 GiB (used 4.4 GB)",
+        ),
+        (
+            said.LimitExceeded(NOON_US, "memory_limit", limit_bytes=4 << 30, by_kernel=True),
+            "Out of memory: ended by the kernel at its memory limit of 4 GiB",
+        ),
+        (LIMIT, "Exceeded its time limit of 1.5 s"),
+    ],
+)
+def test_a_limit_that_was_exceeded_is_named_with_what_it_was(line, message):
+    result = folded(line)
+    assert (result.ending.word, result.ending.error) == ("limit", message + ".")
+    assert said_in(result) == [("warn", message)]
+
+
 def test_results_become_rows_with_size_and_preview():
     value = "é" * 1000
     [row] = folded(a_result("k", value)).results
@@ -236,6 +256,13 @@ any_line = st.one_of(
     st.builds(said.Configured, stamps, objects),
     st.builds(said.CancelRequested, stamps, st.booleans()),
     st.builds(said.LimitExceeded, stamps, st.just("time_limit"), st.just(2.0)),
+    st.builds(
+        said.Usage,
+        stamps,
+        st.integers(1, 5000),
+        *[st.just(1.0)] * 2,
+        *[st.just(1)] * 3,
+    ),
     st.builds(said.Completed, stamps, st.booleans()),
     st.builds(said.Failed, stamps, texts, st.booleans()),
     st.builds(said.Cancelled, stamps),
@@ -261,7 +288,7 @@ def pieces(lines, cuts):
 def test_any_lines_cut_anywhere_give_the_same_as_in_one_piece(lines, cuts):
     whole = folded(*lines)
     line, ending, logs, results, metadata, progress = 0, Ending(), [], [], {}, None
-    starts = []
+    starts, samples, usage = [], [], None
     for first, piece in pieces(lines, cuts):
         part = folded(*piece, last_line=line, ending=ending, start=first * STEP)
         line, ending = part.line, part.ending
@@ -269,8 +296,11 @@ def test_any_lines_cut_anywhere_give_the_same_as_in_one_piece(lines, cuts):
         results += part.results
         metadata |= part.metadata
         progress = part.progress or progress
+        samples += part.samples
+        usage = part.usage or usage
         starts += [part.started_at] if part.started_at else []
     assert (logs, results, line, ending) == (whole.logs, whole.results, whole.line, whole.ending)
     assert (metadata, progress) == (whole.metadata, whole.progress)
+    assert (samples, usage) == (whole.samples, whole.usage)
     assert starts == ([whole.started_at] if whole.started_at else [])
     assert [row[1] for row in logs] == list(range(1, line + 1))

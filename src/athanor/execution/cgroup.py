@@ -41,6 +41,11 @@ class Group:
             return False
         return True
 
+    @property
+    def limits_memory(self) -> bool:
+        """Whether it has the controller for that."""
+        return (self.path / "memory.max").exists()
+
     def oom_kills(self) -> int:
         """How many of its processes the kernel has ended because memory ran out."""
         found = re.search(r"^oom_kill ([0-9]+)", _text(self.path / "memory.events"), re.MULTILINE)

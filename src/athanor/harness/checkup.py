@@ -57,6 +57,8 @@ def examine(start: Path | None = None) -> Iterator[Check]:
     yield _space(settings)
     yield _database(settings)
     yield _owner(settings)
+    yield _gpus(settings)
+    yield _memory_limits()
     yield _git(settings)
     yield from _experiments(settings)
 
@@ -159,6 +161,28 @@ def _owner(settings: Settings) -> Check:
         return Check(name="supervisor", state="warn", found=found, advice="See data directory.")
     found = f"process {owner}" if owner else "none; the next run brings one"
     return Check(name="supervisor", state="ok", found=found)
+
+
+def _gpus(settings: Settings) -> Check:
+    from athanor.supervision import devices
+
+    there = devices.present(settings.gpus)
+    found = f"{len(there)} for runs: {', '.join(there)}" if there else "none for runs"
+    return Check(name="GPUs", state="ok", found=found)
+
+
+def _memory_limits() -> Check:
+    """Who would hold a run to its limit, asked as a runner asks."""
+    from athanor.execution import cgroup
+
+    group = cgroup.make()
+    if group is None:
+        found = "held by the runner; no control group can be made here"
+    else:
+        by = "kernel" if group.limits_memory else "runner; the controller is not enabled here"
+        found = f"held by the {by} (runs have control groups of their own)"
+        group.remove()
+    return Check(name="memory limits", state="ok", found=found)
 
 
 def _git(settings: Settings) -> Check:

@@ -42,6 +42,17 @@ def test_a_death_by_signal_names_it_and_shows_the_last_of_stderr():
     assert error.endswith("bye")
 
 
+def test_a_kill_for_want_of_memory_is_named():
+    error = verdict(Ending(exit=Exit(signal=9, oom_killed=True, stderr="bye")))[1]
+    assert error.startswith("Killed by SIGKILL (signal 9): out of memory, for want of which ")
+    assert error.endswith("Last lines of stderr:\nbye")
+
+
+def test_an_exceeded_limit_shows_the_last_of_stderr():
+    ending = Ending(word="limit", error="Too much.", exit=Exit(signal=15, stderr="bye"))
+    assert verdict(ending) == (FAILED, "Too much. Last lines of stderr:\nbye")
+
+
 def test_an_exit_without_a_word_names_the_code():
     assert "code 7" in verdict(Ending(exit=Exit(code=7)))[1]
 
