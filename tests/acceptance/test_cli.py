@@ -729,15 +729,3 @@ def test_a_run_that_asks_for_gpus_that_are_not_there_fails_with_a_way_out(
     done = project.call("run", "acting", "--gpus", "2")
     assert done.returncode == 1
     assert "Asks for 2 GPUs, and there are 1 (0) for runs on this machine" in done.stdout
-
-
-def test_a_run_that_works_shows_what_it_uses(project: Project) -> None:
-    project.environment["ATHANOR_USAGE_INTERVAL"] = "0.2"
-    run_id = project.ok("run", "acting", "-c", "action=ignore", "--detach").strip()
-    while project.run_record(run_id)["usage"] is None:
-        pass
-    shown = project.ok("show", run_id)
-    assert "1 process" in shown
-    assert "of a core" in shown
-    project.ok("cancel", run_id, "--force")
-    project.wait(run_id)

@@ -105,6 +105,21 @@ def grow(ctx, megabytes, path, children=0, step=20):
     until_file(ctx, path)
 
 
+def vanish(ctx, note):
+    """Leaves a process that has nothing of its run: no session, environment or descriptors."""
+    if os.fork() == 0:
+        os.setsid()
+        os.chdir("/")
+        os.closerange(0, 1000)
+        child = os.fork()
+        if child == 0:
+            os.execve("/bin/sleep", ["sleep", "1000"], {})
+        Path(note).write_text(str(child))
+        os._exit(0)
+    os.wait()
+    until_file(ctx, "/nonexistent")
+
+
 def run_out(ctx, group):
     """Dies as if the kernel had ended it for want of memory, and noted that in its group."""
     Path(group, "memory.events").write_text("oom_kill 1\n")

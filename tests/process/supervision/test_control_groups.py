@@ -84,6 +84,24 @@ def test_when_a_runner_is_killed_its_group_is_ended_and_taken_away(project: Proj
         until(lambda: not group.path.exists())
 
 
+def test_what_has_nothing_of_its_run_is_ended_by_the_group_alone(project: Project) -> None:
+    """Without a group, and with the runner killed, such a process is a stranger: it lives on."""
+    owner = project.owner()
+    note = project.path / "note"
+    run = project.started(owner, "vanish", note=str(note))
+    stranger = int(until(lambda: note.exists() and note.read_text()))
+    group = group_of(owner, run)
+    try:
+        kill(owner.whereis(run.id)["pid"])
+        owner.wait(run.id, timeout_s=20)
+        if group is not None:
+            until(lambda: not alive(stranger))
+        assert alive(stranger) == (group is None)
+    finally:
+        if alive(stranger):
+            kill(stranger)
+
+
 @pytest.mark.parametrize("refused", [False, True])
 def test_the_kernels_kill_at_the_limit_is_named(tmp_path: Path, refused: bool) -> None:
     """The group is a folder of plain files: no machine of these tests gives one its memory."""
@@ -125,7 +143,7 @@ def _run_in(path: Path, group: Group) -> list[dict[str, object]]:
         updated_at=moment,
     )
     directory = AttemptDirectory(path / "attempt")
-    spec.write(spec.Spec.of(run, instance, project.settings()), directory)
+    spec.write(spec.Spec.of(run, instance, project.settings(), "home"), directory)
     child = os.fork()
     if child == 0:
         try:

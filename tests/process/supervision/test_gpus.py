@@ -18,12 +18,20 @@ def _nothing_inherited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
 
 
-def asking(project: Project, door: Harness, gpus: int, action: str = "finish", **options) -> Run:
+def asking(
+    project: Project,
+    door: Harness,
+    gpus: int,
+    action: str = "finish",
+    *,
+    wait: bool = True,
+    **options: str,
+) -> Run:
     """A run of a new instance that asks for GPUs, started."""
     instance = project.instance(door, action, **options)
     with door._database.write() as c:
         instances.update(c, instance.id, gpus=gpus)
-    return door.start_run(instance.id)
+    return door.start_run(instance.id, wait=wait)
 
 
 def holding(project: Project, door: Harness, gpus: int, name: str = "go") -> Run:
@@ -103,7 +111,7 @@ def test_a_run_that_asks_for_more_than_there_are_fails_at_once(project: Project)
     assert "--gpus N" in failed.error
     assert failed.started_at is None
     working = holding(project, owner, 0)
-    behind = asking(project, owner, 3)
+    behind = asking(project, owner, 3, wait=False)
     until(lambda: owner.get_run(behind.id).status is RunStatus.FAILED)
     (project.path / "go").touch()
     assert owner.wait(working.id, timeout_s=20).status is COMPLETED

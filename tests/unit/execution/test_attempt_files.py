@@ -169,7 +169,7 @@ def test_an_environment_for_a_new_interpreter_is_told_from_others(monkeypatch, c
 
 
 def test_a_spec_comes_back_as_it_was_written(attempt, tmp_path):
-    given = spec.Spec.of(attempt.run, attempt.instance, settings.load(tmp_path, {}))
+    given = spec.Spec.of(attempt.run, attempt.instance, settings.load(tmp_path, {}), "home")
     spec.write(given, attempt.directory)
     assert spec.read(attempt.directory) == given
     assert os.stat(attempt.directory.spec).st_mode & 0o777 == 0o600

@@ -14,7 +14,7 @@ def test_a_door_that_came_too_late_does_not_keep_the_lock(attempt, tmp_path):
     def refuse():
         raise RunAlreadyStarted
 
-    spec = Spec.of(attempt.run, attempt.instance, Settings(project=tmp_path, home=tmp_path))
+    spec = Spec.of(attempt.run, attempt.instance, Settings(project=tmp_path, home=tmp_path), "home")
 
     with pytest.raises(RunAlreadyStarted):
         inline.run(spec, attempt.directory, refuse)
