@@ -8,7 +8,7 @@ from store_givens import HOME, minutes, stored_instance, stored_run
 
 from athanor.domain.output import Level
 from athanor.domain.run import RunStatus
-from athanor.store import attempts, instances, logs, queue, results, runs
+from athanor.store import attempts, instances, logs, queue, results, runs, usage
 from athanor.store.paging import cursor
 
 LATER = cursor(minutes(5), "name", "id")
@@ -30,6 +30,10 @@ LISTS = {
         c, limit=5, instance_id=RUN, status=list(RunStatus), after=cursor(RUN)
     ),
     "startable": lambda c: queue.startable(c, home=HOME, limit=5),
+    "startable of those chosen": lambda c: queue.startable(c, home=HOME, limit=5, chosen=[RUN]),
+    "asking for GPUs": lambda c: queue.asking_for_gpus(c, home=HOME, limit=5),
+    "held GPUs": lambda c: attempts.held_gpus(c, "machine"),
+    "usage": lambda c: usage.series(c, RUN),
     "live count": lambda c: queue.live_count(c, HOME),
     "logs": lambda c: logs.page(c, RUN, limit=5),
     "logs after": lambda c: logs.page(c, RUN, limit=5, after_line=7),
@@ -94,3 +98,8 @@ def test_a_list_reads_its_index_in_order(database, name):
 def test_open_attempts_are_found_through_the_live_runs(database):
     steps = plans_of(database, lambda c: attempts.open_attempts(c, home=HOME))
     assert not any(step.startswith("SCAN") for step in steps)
+
+
+@pytest.mark.parametrize("name", ["asking for GPUs", "held GPUs"])
+def test_runs_that_ask_for_gpus_are_found_without_reading_the_others(database, name):
+    assert "ix_experiment_runs_gpu_queue" in " ".join(plans_of(database, LISTS[name]))

@@ -13,8 +13,8 @@ from athanor.domain.moment import now
 from athanor.domain.run import RunStatus
 from athanor.domain.verdict import Ending
 from athanor.store.columns import JsonText, Moment
+from athanor.store.tables import asks_for_gpus, run_attempts
 from athanor.store.tables import experiment_runs as runs
-from athanor.store.tables import run_attempts
 
 if TYPE_CHECKING:
     from athanor.store.columns import Query, Record
@@ -64,7 +64,7 @@ _HELD = (
     select(run_attempts.c.gpus)
     .join_from(runs, run_attempts, run_attempts.c.run_id == runs.c.id)
     .where(runs.c.status.in_([str(status) for status in RunStatus if status.live]))
-    .where(runs.c.gpus_asked > 0, runs.c.machine_id == bindparam("machine"))
+    .where(asks_for_gpus, runs.c.machine_id == bindparam("machine"))
     .where(run_attempts.c.attempt == runs.c.attempt, run_attempts.c.gpus.is_not(None))
 )
 

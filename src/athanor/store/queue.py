@@ -17,6 +17,7 @@ from athanor.domain.run import RunStatus
 from athanor.errors import RunAlreadyStarted
 from athanor.store import instances
 from athanor.store.runs import SELECT, from_row, known
+from athanor.store.tables import asks_for_gpus
 from athanor.store.tables import experiment_runs as runs
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ _CHOSEN = _STARTABLE.where(
 )
 _ASKING = (
     select(runs.c.id, runs.c.attempt, runs.c.gpus_asked, runs.c.waits_for)
-    .where(*_WAITING, runs.c.gpus_asked > 0, runs.c.cancel_requested_at.is_(None))
+    .where(*_WAITING, asks_for_gpus, runs.c.cancel_requested_at.is_(None))
     .order_by(*_PLACE)
     .limit(bindparam("at_most"))
 )

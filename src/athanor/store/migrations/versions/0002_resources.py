@@ -18,17 +18,25 @@ def upgrade() -> None:
         "experiment_runs",
         sa.Column("gpus_asked", sa.Integer, nullable=False, server_default="0"),
     )
-    op.create_index(
-        "ix_experiment_runs_gpu_queue",
-        "experiment_runs",
-        ["status", "home", "machine_id", "queued_at", "id"],
-        sqlite_where=sa.text("gpus_asked > 0"),
-        postgresql_where=sa.text("gpus_asked > 0"),
-    )
     op.add_column("experiment_runs", sa.Column("waits_for", sa.Text))
     op.add_column("experiment_runs", sa.Column("usage", JsonText))
     op.add_column("run_attempts", sa.Column("gpus", JsonText))
+    _queue()
     _usage()
+
+
+def _queue() -> None:
+    """An index of the runs that ask for GPUs, with all that is asked of it."""
+    op.create_index(
+        "ix_experiment_runs_gpu_queue",
+        "experiment_runs",
+        [
+            *("status", "home", "machine_id", "queued_at", "id"),
+            *("attempt", "cancel_requested_at", "gpus_asked", "waits_for"),
+        ],
+        sqlite_where=sa.text("gpus_asked > 0"),
+        postgresql_where=sa.text("gpus_asked > 0"),
+    )
 
 
 def _usage() -> None:
