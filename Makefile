@@ -8,10 +8,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 # A machine that forbids byte code would compile every module at every start.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test check format bench build lock clean
+.PHONY: help setup demo test test-postgres check format bench build lock clean
 
 help:  ## Show these verbs
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 setup: $(STAMP)  ## Make the environment: pinned dependencies and this package
 
@@ -28,6 +28,9 @@ demo: setup  ## Run a real experiment: classifiers on handwritten digits, cross-
 
 test: setup check  ## Run every check and every test
 	$(BIN)/pytest
+
+test-postgres: setup  ## Run every test of processes with its rows on PostgreSQL
+	ATHANOR_TEST_POSTGRESQL=1 $(BIN)/pytest tests/process -m "not embedded"
 
 check: setup  ## Lint, types, import direction
 	$(BIN)/ruff check .
@@ -46,7 +49,7 @@ build: setup  ## Wheel and source distribution
 	$(BIN)/python -m build --no-isolation
 
 lock:  ## Renew the pinned dependencies (needs uv)
-	uv pip compile pyproject.toml --extra parquet --extra gpus --extra examples --group dev \
+	uv pip compile pyproject.toml --extra parquet --extra postgres --extra gpus --extra examples --group dev \
 		--universal --python-version 3.11 --generate-hashes --no-annotate \
 		--no-emit-index-url --no-emit-find-links --no-emit-package athanor \
 		--custom-compile-command "make lock" --quiet --output-file requirements/dev.txt

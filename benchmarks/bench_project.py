@@ -134,7 +134,11 @@ _ALL = {
 
 @contextmanager
 def harness(
-    experiment: str, max_running: int | None = None, **configuration: int
+    experiment: str,
+    *,
+    max_running: int | None = None,
+    database_url: str = "",
+    **configuration: int,
 ) -> Iterator[tuple[Harness, Instance]]:
     """A supervising harness on the project, and an instance of one of its experiments."""
     with TemporaryDirectory() as folder:
@@ -143,7 +147,7 @@ def harness(
         (project / "experiments").mkdir()
         for name, text in _ALL.items():
             (project / "experiments" / f"{name}.py").write_text(text)
-        found = settings.load(project)
+        found = settings.load(project, {"ATHANOR_DATABASE_URL": database_url})
         if max_running is not None:
             found = replace(found, max_running=max_running)
         with Harness.open(settings=found) as opened:

@@ -1,15 +1,21 @@
-"""From the call in the experiment to the row in the database, at a steady pace."""
+"""From the call in the experiment to the row in the database, at a steady pace.
+
+PostgreSQL is a real server of this machine that waits for its disk.
+"""
 
 from __future__ import annotations
 
-import sqlite3
 import time
-from datetime import datetime
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from athanor.domain.moment import to_us
+from athanor.store.database import Database
+from athanor.store.tables import run_logs
 from benchmarks.bench_project import harness
 from benchmarks.figure import Figure, percentile, spread
+from tests.postgresql_server import Server, upgrade
 
 if TYPE_CHECKING:
     from athanor.harness import Harness
@@ -23,15 +29,27 @@ FLOOD_S = 20
 def figures() -> list[Figure]:
     """At two paces alone, and at the slower one beside a run that writes as fast as it can."""
     alone = [_alone(pace, lines) for pace, lines in PACES]
-    return [*alone, *_beside_a_flood(*PACES[0])]
+    return [*alone, *_beside_a_flood(*PACES[0]), _on_postgresql(*PACES[0])]
 
 
-def _alone(pace: int, lines: int) -> Figure:
-    with harness("steady", lines=lines, per_second=pace) as (opened, instance):
+def _on_postgresql(pace: int, lines: int) -> Figure:
+    server = Server(quick=False)
+    url = server.url(server.new_database())
+    try:
+        upgrade(url)
+        return _alone(pace, lines, url)
+    finally:
+        server.close()
+
+
+def _alone(pace: int, lines: int, url: str = "") -> Figure:
+    given = {"lines": lines, "per_second": pace}
+    with harness("steady", database_url=url, **given) as (opened, instance):
         run = opened.start_run(instance.id)
         delays = _delays(opened, run.id, lines)
         opened.wait(run.id)
-    return _figure(f"call to database, {pace:,} lines/s", delays)
+    name = "PostgreSQL" if url else "database"
+    return _figure(f"call to {name}, {pace:,} lines/s", delays)
 
 
 def _beside_a_flood(pace: int, lines: int) -> list[Figure]:
@@ -69,7 +87,7 @@ def _figure(name: str, delays: list[float]) -> Figure:
 
 def _delays(opened: Harness, run_id: str, lines: int) -> list[float]:
     """Seconds from each call until its row could be read by a connection of our own."""
-    database = sqlite3.connect(f"file:{opened.settings.database_path}?mode=ro", uri=True)
+    database = Database.as_it_is(opened.settings)
     seen: list[tuple[int, int]] = []
     while len(seen) < lines:
         seen += _new_rows(database, run_id, len(seen))
@@ -78,15 +96,10 @@ def _delays(opened: Harness, run_id: str, lines: int) -> list[float]:
     return [(seen_us - said_us) / 1e6 for said_us, seen_us in seen]
 
 
-def _new_rows(database: sqlite3.Connection, run_id: str, known: int) -> list[tuple[int, int]]:
+def _new_rows(database: Database, run_id: str, known: int) -> list[tuple[int, int]]:
     """``(said, seen)`` in microseconds of the rows beyond the first ``known``."""
-    rows = database.execute(
-        "SELECT timestamp FROM run_logs WHERE run_id = ? AND line > ? ORDER BY line",
-        (run_id, known),
-    ).fetchall()
+    query = select(run_logs.c.timestamp).where(run_logs.c.run_id == run_id)
+    with database.read() as c:
+        found = c.scalars(query.where(run_logs.c.line > known).order_by(run_logs.c.line)).all()
     now_us = time.time_ns() // 1000
-    return [(_us(text), now_us) for (text,) in rows]
-
-
-def _us(text: str) -> int:
-    return to_us(datetime.fromisoformat(text))
+    return [(to_us(at), now_us) for at in found]

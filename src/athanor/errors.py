@@ -203,6 +203,18 @@ class DatabaseUnusable(Unavailable):
     slug = "database-unusable"
 
 
+class DatabaseAway(DatabaseUnusable):
+    """The database does not answer; see that its server runs, and try again."""
+
+    slug = "database-away"
+
+
+class DatabaseNotReady(Unavailable):
+    """The database has not the tables of this version; run `athanor db upgrade`."""
+
+    slug = "database-not-ready"
+
+
 class CatalogUnavailable(Unavailable):
     """The experiment's file did not answer in time."""
 

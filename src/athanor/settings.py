@@ -12,9 +12,12 @@ from typing import Any
 from athanor.errors import InvalidSetting
 
 
-def _setting(variable: str, default: Any, text: str) -> Any:
-    """A field that knows its environment variable and says a sentence about itself."""
-    return field(default=default, metadata={"variable": variable, "text": text})
+def _setting(variable: str, default: Any, text: str, *, secret: bool = False) -> Any:
+    """A field that knows its environment variable and says a sentence about itself.
+
+    A secret stays out of what is written about the settings in errors and logs.
+    """
+    return field(default=default, repr=not secret, metadata={"variable": variable, "text": text})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +29,10 @@ class Settings:
         "ATHANOR_HOME", None, "The data directory; .athanor beside pyproject.toml by default."
     )
     database_url: str = _setting(
-        "ATHANOR_DATABASE_URL", "", "A database URL; empty means SQLite in the data directory."
+        "ATHANOR_DATABASE_URL",
+        "",
+        "A PostgreSQL database's URL; empty means SQLite in the data directory.",
+        secret=True,
     )
     max_running: int = _setting(
         "ATHANOR_MAX_RUNNING",

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
 import pytest
 from laboratory import SECRET, Laboratory
+
+ON_POSTGRESQL = bool(os.environ.get("ATHANOR_TEST_POSTGRESQL"))
+"""Whether all tests of processes shall run on PostgreSQL, as `make test-postgres` asks."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _database(request):
+    """Which database every process uses that a test does not say it of."""
+    with pytest.MonkeyPatch.context() as patch:
+        url = request.getfixturevalue("migrated") if ON_POSTGRESQL else ""
+        patch.setenv("ATHANOR_DATABASE_URL", url)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 
 import pytest
 
@@ -13,6 +14,7 @@ from athanor.domain.home import Home
 from athanor.execution import descendants, lock
 from athanor.harness import Harness
 
+DATABASE_URL = "ATHANOR_DATABASE_URL"
 PATIENCE_S = 20
 GRACE_S = 0.5
 SECRET = "hush-hush-7f3a"
@@ -34,7 +36,9 @@ class Laboratory:
     def __init__(self, project):
         self.project = project
         self.settings = dataclasses.replace(
-            settings.load(project, {}), force_grace_s=GRACE_S, finish_grace_s=GRACE_S
+            settings.load(project, {DATABASE_URL: os.environ.get(DATABASE_URL, "")}),
+            force_grace_s=GRACE_S,
+            finish_grace_s=GRACE_S,
         )
         self.harness = Harness.open(settings=self.settings)
         self.harness.supervise()

@@ -1,4 +1,4 @@
-"""One suite for every database; today there is one."""
+"""One suite for every database."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from athanor.settings import Settings
 from athanor.store.database import Database
 
 
-@pytest.fixture(params=["sqlite"])
+@pytest.fixture(params=["sqlite", "postgresql"])
 def settings(request, tmp_path):
-    return Settings(project=tmp_path, home=tmp_path / ".athanor")
+    url = "" if request.param == "sqlite" else request.getfixturevalue("database_url")
+    return Settings(project=tmp_path, home=tmp_path / ".athanor", database_url=url)
 
 
 @pytest.fixture

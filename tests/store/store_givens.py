@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+from sqlalchemy import text as sql
+
 from athanor.domain.attempt import Attempt
 from athanor.domain.identifier import new_id
 from athanor.domain.instance import Instance
@@ -12,11 +15,24 @@ from athanor.domain.run import Run, RunStatus
 from athanor.journal import format as said
 from athanor.journal.reader import Chunk
 from athanor.store import attempts, instances, runs
+from athanor.store.columns import Words
+from athanor.store.postgres import Postgres
 
+on_sqlite = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 HOME = "/data/.athanor"
 NOON = datetime(2026, 2, 18, 12, 0, 0, 123456, tzinfo=UTC)
 NOON_US = 1_771_416_000_123_456
 STEP = 100
+
+
+def kept(database, text, kind=Words):
+    """A text as this database keeps it."""
+    return kind.in_postgresql(text) if isinstance(database.flavour, Postgres) else text
+
+
+def ask(c, query, **parameters):
+    """Plain SQL, the same for both databases."""
+    return c.execute(sql(query), parameters)
 
 
 def minutes(number):

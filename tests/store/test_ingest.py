@@ -16,9 +16,11 @@ from store_givens import (
     a_result,
     a_start,
     an_exit,
+    ask,
     chunk,
     claimed,
     fetched_run,
+    kept,
     minutes,
     set_status,
     stored_run,
@@ -33,6 +35,7 @@ from athanor.journal.reader import Chunk, JournalReader
 from athanor.journal.writer import JournalWriter
 from athanor.store import attempts, logs, results, runs
 from athanor.store import ingest as ingest_file
+from athanor.store.columns import Key
 from athanor.store.database import Database
 from athanor.store.ingest import ingest
 
@@ -43,15 +46,17 @@ def rows(database, attempt):
     """Everything that is stored of a run, but for when."""
     with database.read() as c:
         return (
-            c.exec_driver_sql(
+            ask(
+                c,
                 "SELECT line, attempt, seq, level, message, metadata, timestamp FROM run_logs "
-                "WHERE run_id = ? ORDER BY line",
-                (attempt.run_id,),
+                "WHERE run_id = :run ORDER BY line",
+                run=attempt.run_id,
             ).all(),
-            c.exec_driver_sql(
+            ask(
+                c,
                 "SELECT attempt, seq, key, size, preview, timestamp, value FROM run_results "
-                "WHERE run_id = ? ORDER BY attempt, seq",
-                (attempt.run_id,),
+                "WHERE run_id = :run ORDER BY attempt, seq",
+                run=attempt.run_id,
             ).all(),
             replace(runs.get(c, attempt.run_id), id="", updated_at=NOON, instance_id=""),
             attempts.get(c, attempt.run_id, attempt.attempt).ending,
@@ -139,8 +144,9 @@ def test_dying_at_any_step_stores_nothing_and_the_next_try_stores_all(database, 
     def dies(*_):
         raise KeyboardInterrupt
 
+    place = database.flavour if step == "bulk_insert" else ingest_file
     with monkeypatch.context() as broken:
-        broken.setattr(ingest_file, step, dies)
+        broken.setattr(place, step, dies)
         with pytest.raises(KeyboardInterrupt):
             ingest(database, attempt, given_chunk)
     assert rows(database, attempt) == before
@@ -248,8 +254,8 @@ def test_any_text_comes_back_equal_as_message_key_and_value(database, text):
     with database.read() as c:
         [entry] = logs.page(c, attempt.run_id, limit=5)
         [result] = results.by_key(c, attempt.run_id, text)
-    assert (entry.message, entry.metadata) == (text, {text: text})
-    assert (result.key, result.value) == (text, {text: [text]})
+    assert (entry.message, entry.metadata) == (kept(database, text), {text: text})
+    assert (result.key, result.value) == (kept(database, text, Key), {text: [text]})
 
 
 @pytest.mark.parametrize("value", [2**70, -(2**63), 1e308, "NaN", [], {}, None, False])

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import event
-from store_givens import HOME, minutes, stored_instance, stored_run
+from store_givens import HOME, minutes, on_sqlite, stored_instance, stored_run
 
 from athanor.domain.output import Level
 from athanor.domain.run import RunStatus
 from athanor.store import attempts, instances, logs, queue, results, runs, usage
 from athanor.store.paging import cursor
+
+pytestmark = on_sqlite
 
 LATER = cursor(minutes(5), "name", "id")
 NEVER = cursor(None, "name", "id")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from store_givens import (
+    HOME,
     a_log,
     a_result,
     a_start,
@@ -21,6 +22,7 @@ from athanor.domain.run import RunStatus
 from athanor.errors import InstanceBusy, InstanceNotFound, RunBusy, RunNotFound
 from athanor.store import instances, runs
 from athanor.store.ingest import ingest
+from athanor.store.removal import ONE_WRITER, Pace
 
 TABLES = ("experiment_instances", "experiment_runs", "run_logs", "run_results", "run_attempts")
 
@@ -42,7 +44,7 @@ def remove(database, noun, identifier, rows):
     calls = 1
     while True:
         with database.write() as c:
-            if noun.remove_batch(c, identifier, rows):
+            if noun.remove_batch(c, identifier, Pace(rows=rows)):
                 return calls
         calls += 1
 
@@ -68,7 +70,7 @@ def test_many_rows_go_in_many_short_calls(database):
     an_ended_run(database, instance, logs=1000, results=500)
     mark(database, instances, instance.id)
     with database.write() as c:
-        assert not instances.remove_batch(c, instance.id, rows=100)
+        assert not instances.remove_batch(c, instance.id, Pace(rows=100))
     assert counts(database)[2] == 800
     assert remove(database, instances, instance.id, rows=100) >= 7
     assert counts(database) == [0, 0, 0, 0, 0]
@@ -82,7 +84,7 @@ def test_large_values_go_a_few_at_a_time(database):
     set_status(database, run, "completed")
     mark(database, runs, run.id)
     with database.write() as c:
-        assert not runs.remove_batch(c, run.id, rows=1)
+        assert not runs.remove_batch(c, run.id, Pace(rows=1))
     assert counts(database)[3] == 2
 
 
@@ -110,7 +112,7 @@ def test_what_is_marked_is_hidden_everywhere_at_once(database):
         assert runs.find(c, run.id) == []
         assert runs.page(c, limit=5).items == []
         assert sum(runs.counts_by_status(c).values()) == 0
-        assert instances.marked(c) == [instance.id]
+        assert instances.marked(c, HOME) == [instance.id]
         assert instances.run_ids(c, instance.id) == [run.id]
     with pytest.raises(InstanceNotFound), database.write() as c:
         instances.update(c, instance.id, name="again")
@@ -127,7 +129,7 @@ def test_a_run_goes_alone_and_the_stats_of_its_instance_follow(database):
     mark(database, runs, gone.id)
     with database.read() as c:
         assert runs.page(c, limit=5).items == [kept]
-        assert runs.marked(c) == [gone.id]
+        assert runs.marked(c, HOME) == [gone.id]
         assert instances.stats(c, instance.id) == InstanceStats(
             run_count=1, last_run_at=minutes(1), last_run_status=RunStatus.FAILED
         )
@@ -151,8 +153,8 @@ def test_what_is_not_marked_is_not_removed(database):
     run = an_ended_run(database, instance)
     before = counts(database)
     with database.write() as c:
-        assert runs.remove_batch(c, run.id)
-        assert instances.remove_batch(c, instance.id)
+        assert runs.remove_batch(c, run.id, ONE_WRITER)
+        assert instances.remove_batch(c, instance.id, ONE_WRITER)
     assert counts(database) == before
 
 

@@ -8,11 +8,10 @@ import stat
 import subprocess
 import sys
 import threading
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from store_givens import NOON, an_instance, stored_instance
+from store_givens import NOON, an_instance, on_sqlite, stored_instance
 
 from athanor.errors import DatabaseNewer, DatabaseUnusable, HomeUnusable
 from athanor.settings import Settings
@@ -21,6 +20,7 @@ from athanor.store.database import Database
 from athanor.store.mounts import network_file_system
 
 
+@on_sqlite
 def test_a_database_is_made_for_its_owner_only(database, settings):
     assert stat.S_IMODE(settings.home.stat().st_mode) == 0o700
     assert stat.S_IMODE(settings.database_path.stat().st_mode) == 0o600
@@ -39,6 +39,7 @@ def test_what_was_stored_is_there_after_opening_again(database, settings):
     again.close()
 
 
+@on_sqlite
 def test_opening_what_is_up_to_date_does_not_import_alembic(database, settings):
     code = (
         "import sys, pathlib; from athanor.settings import Settings;"
@@ -51,6 +52,7 @@ def test_opening_what_is_up_to_date_does_not_import_alembic(database, settings):
     assert out.stdout.strip() == "False"
 
 
+@on_sqlite
 def test_processes_that_open_a_new_database_at_once_all_get_it(settings):
     code = (
         "import pathlib; from athanor.settings import Settings;"
@@ -68,6 +70,7 @@ def test_processes_that_open_a_new_database_at_once_all_get_it(settings):
     assert [racer.returncode for racer in racers] == [0, 0, 0], errors
 
 
+@on_sqlite
 def test_a_revision_that_is_not_known_is_refused_and_left_alone(database, settings):
     with database.write() as c:
         c.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
@@ -112,6 +115,7 @@ def test_a_data_directory_that_the_kernel_refuses_is_named(tmp_path):
         Database.open(Settings(project=tmp_path, home=type(tmp_path)("/proc/athanor")))
 
 
+@on_sqlite
 def test_a_file_that_is_no_database_is_refused_and_left_alone(settings):
     settings.home.mkdir()
     settings.database_path.write_text("not a database, but long enough to be looked at " * 10)
@@ -119,11 +123,6 @@ def test_a_file_that_is_no_database_is_refused_and_left_alone(settings):
     with pytest.raises(DatabaseUnusable, match=r"athanor\.db.*not a database"):
         Database.open(settings)
     assert settings.database_path.read_bytes() == before
-
-
-def test_a_server_that_is_not_supported_is_refused(settings):
-    with pytest.raises(DatabaseUnusable, match="ATHANOR_DATABASE_URL"):
-        Database.open(replace(settings, database_url="postgresql://host/name"))
 
 
 def test_characters_that_urls_and_alembic_treat_specially_may_be_in_the_path(tmp_path):
@@ -162,6 +161,7 @@ def test_without_a_table_of_mounts_nothing_is_held_against_a_directory(tmp_path)
     assert network_file_system(tmp_path, tmp_path / "none") is None
 
 
+@on_sqlite
 def test_a_network_file_system_is_refused_naming_both_ways_out(settings, tmp_path, monkeypatch):
     table = tmp_path / "mountinfo"
     table.write_text("22 1 254:0 / / rw - nfs4 server:/ rw\n")
@@ -230,6 +230,7 @@ def test_a_forked_child_works_with_connections_of_its_own(database):
         assert instances.count(c) == 3
 
 
+@on_sqlite
 def test_a_lock_held_too_long_is_explained(database, settings, monkeypatch):
     monkeypatch.setattr("athanor.store.sqlite.BUSY_TIMEOUT_S", 0.05)
     quick = Database.open(settings)
@@ -253,12 +254,13 @@ def test_the_tables_and_the_migrations_agree(database):
         assert compare_metadata(context, metadata) == []
 
 
+@on_sqlite
 def test_the_migrations_make_exactly_what_the_tables_say(database, tmp_path):
     """What Alembic cannot compare: checks, generated columns, tables without row ids."""
-    from athanor.store import sqlite
+    from athanor.store.sqlite import Sqlite
     from athanor.store.tables import metadata
 
-    direct = sqlite.engine(tmp_path / "direct.db")
+    direct = Sqlite(tmp_path / "direct.db").engine()
     metadata.create_all(direct)
     query = "SELECT name, sql FROM sqlite_master WHERE name NOT LIKE '%alembic%' ORDER BY name"
     with direct.connect() as c, database.read() as migrated:
@@ -283,6 +285,7 @@ def _parts(sql):
     return [part.strip() for part in parts]
 
 
+@on_sqlite
 def test_plain_sql_sees_the_documented_tables_and_utc_text(database):
     """OPS-04, INS-10."""
     instance = stored_instance(database)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from store_givens import a_run, an_instance, minutes, stored_instance, stored_run
+from store_givens import a_run, an_instance, kept, minutes, stored_instance, stored_run
 
 from athanor.domain.identifier import new_id
 from athanor.domain.instance import InstanceStats
 from athanor.domain.run import RunStatus
 from athanor.errors import InstanceNotFound, InvalidInput
 from athanor.store import instances, runs
+from athanor.store.columns import Key
 
 HOSTILE = "quote ' \" ; DROP TABLE run_logs; -- \x00 \u202e \U0001f9ea % _ \\ \n"
 
@@ -47,8 +50,9 @@ def test_names_of_any_length_and_kind_come_back_equal(database, name):
     """INS-11."""
     instance = stored_instance(database, name=name, configuration={name: name})
     with database.read() as c:
-        assert instances.get(c, instance.id) == instance
-        assert instances.find(c, name) == [instance]
+        found = instances.get(c, instance.id)
+        assert found == replace(instance, name=kept(database, name, Key))
+        assert instances.find(c, name) == [found]
 
 
 def test_an_unknown_id_gives_none(database):
@@ -194,5 +198,6 @@ json_values = st.recursive(
 )
 def test_any_name_and_configuration_come_back_equal(database, name, configuration):
     instance = stored_instance(database, name=name, configuration=configuration)
+    expected = replace(instance, name=kept(database, name, Key))
     with database.read() as c:
-        assert instances.get(c, instance.id) == instance
+        assert instances.get(c, instance.id) == expected

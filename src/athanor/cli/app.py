@@ -2,7 +2,17 @@
 
 import typer
 
-from athanor.cli import doctor, experiments, instances, output, project, run, runs, transfer
+from athanor.cli import (
+    database,
+    doctor,
+    experiments,
+    instances,
+    output,
+    project,
+    run,
+    runs,
+    transfer,
+)
 from athanor.cli.options import FLAG
 
 app = typer.Typer(
@@ -29,6 +39,7 @@ app.command("compare")(output.compare)
 app.command("cancel")(runs.cancel)
 app.command("delete")(runs.delete)
 app.command("export")(transfer.export)
+app.add_typer(database.app, name="db")
 app.command("doctor")(doctor.doctor)
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import queue
 import signal
 import threading
+import time
 from typing import TYPE_CHECKING
 
-from athanor.errors import AthanorError
+from athanor.errors import AthanorError, DatabaseAway
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from athanor.harness import Harness
 
+_RETRY_S = 0.5
 _SAID = (
     "Asked the run to stop. Press Ctrl-C again to force it.",
     "Forcing the run to end. Press Ctrl-C again to leave it alone.",
@@ -33,6 +35,7 @@ class Interrupts:
         self._run_id = run_id
         self._notice = notice
         self._count = 0
+        self._told = 0
         self._orders: queue.SimpleQueue[int | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="athanor-cancel", daemon=True)
 
@@ -63,6 +66,12 @@ class Interrupts:
         while (count := self._orders.get()) is not None:
             try:
                 self._harness.cancel_run(self._run_id, force=count > 1)
+            except DatabaseAway as error:
+                if self._told < count:
+                    self._told = count
+                    self._notice(f"{error.message} The order is passed on once it does.")
+                time.sleep(_RETRY_S)
+                self._orders.put(count)
             except AthanorError as error:
                 self._notice(error.message)
             else:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from athanor.cli.interrupts import Interrupts
 from athanor.domain.run import RunStatus
-from athanor.errors import RunAlreadyStarted
+from athanor.errors import DatabaseAway, RunAlreadyStarted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +58,7 @@ def watch(harness: Harness, run: Run, instance: Instance, view: View) -> int:
                 view.tell(event)
     finally:
         view.close()
-    ended = harness.get_run(run.id)
+    ended = harness.wait(run.id)
     view.end(ended)
     return EXIT_CODES.get(ended.status, 1)
 
@@ -80,13 +80,20 @@ def _left_behind(harness: Harness, run_id: str) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        found = harness.find_run(run_id)
-        if found is not None and found.status.live:
+        if _may_live(harness, run_id):
             harness.leave_behind()
         raise
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _may_live(harness: Harness, run_id: str) -> bool:
+    try:
+        found = harness.find_run(run_id)
+    except DatabaseAway:
+        return True
+    return found is not None and found.status.live
 
 
 def _leave(number: int, frame: FrameType | None) -> None:

@@ -86,18 +86,16 @@ def _project(settings: Settings) -> Check:
 
 def _settings(settings: Settings) -> Iterator[Check]:
     for variable, value, given in settings_module.in_force(settings):
-        shown = _without_password(str(value)) if variable == _WITH_PASSWORD else str(value)
+        shown = _shown(str(value)) if variable == _WITH_PASSWORD else str(value)
         source = "from the environment" if given else "default"
         yield Check(name=variable, state="ok", found=f"{shown or 'not set'} ({source})")
 
 
-def _without_password(url: str) -> str:
+def _shown(url: str) -> str:
     """A database URL fit to be shown."""
-    head, at, tail = url.rpartition("@")
-    if not at:
-        return url
-    scheme, separator, user = head.partition("://")
-    return f"{scheme}{separator}{user.partition(':')[0]}@{tail}"
+    from athanor.store import postgres
+
+    return postgres.shown(url) if url else ""
 
 
 def _data_directory(settings: Settings) -> Check:
@@ -144,11 +142,11 @@ def _database(settings: Settings) -> Check:
     except AthanorError as error:
         return Check(name="database", state="fail", found=error.message, advice="See the message.")
     try:
-        revision = schema.current(database)
+        found = f"{database.flavour.shown} at revision {schema.current(database)}"
     finally:
         database.close()
     size = f", {path.stat().st_size / 1e6:.1f} MB" if path is not None else ""
-    return Check(name="database", state="ok", found=f"revision {revision}{size}")
+    return Check(name="database", state="ok", found=found + size)
 
 
 def _owner(settings: Settings) -> Check:

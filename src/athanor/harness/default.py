@@ -9,6 +9,7 @@ import atexit
 import os
 
 from athanor import settings as settings_module
+from athanor.errors import DatabaseAway
 from athanor.harness.harness import Harness
 from athanor.settings import Settings
 
@@ -32,11 +33,18 @@ def supervising() -> Harness:
     return found
 
 
+def _idle(found: Harness) -> bool:
+    try:
+        return found.idle()
+    except DatabaseAway:
+        return False  # a supervisor that waits for the database does no harm
+
+
 def _close_all() -> None:
     """Runs that outlive a script get a small supervisor that stays with them."""
     for (pid, _), found in _open.items():
         if pid == os.getpid():
-            if not found.idle():
+            if not _idle(found):
                 found.leave_behind()
             found.close()
     _open.clear()

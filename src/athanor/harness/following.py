@@ -12,7 +12,7 @@ from typing import Any
 from athanor.domain.events import Event, LogsAdded, ProgressUpdated, ResultsAdded, RunUpdated
 from athanor.domain.output import LogLine, ResultSummary
 from athanor.domain.run import Run
-from athanor.errors import InvalidInput
+from athanor.errors import DatabaseAway, InvalidInput
 from athanor.store import logs, results, runs
 from athanor.store.database import Database
 
@@ -44,12 +44,15 @@ def follow(
     """The run as it stands, then what is added; ends when the run has ended and all is told.
 
     A cursor given as ``after`` says what was told before; without one, everything is.
-    ``before_look`` is called before each look at the database.
+    ``before_look`` is called before each look at the database. One that is away is waited for.
     """
     follower = _Follower(database, run_id, after)
     for _ in ticks(database):
-        before_look()
-        yield from follower.news()
+        try:
+            before_look()
+            yield from follower.news()
+        except DatabaseAway:
+            continue  # the run does not notice; what was told so far is remembered
         if follower.ended:
             return
 

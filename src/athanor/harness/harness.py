@@ -29,7 +29,8 @@ class Harness(Output):
     def _finish_deleting(self) -> None:
         """Remove what somebody who was killed had begun to delete."""
         with self._database.read() as c:
-            marked, marked_runs = instances.marked(c), runs.marked(c)
+            marked = instances.marked(c, self._database.home)
+            marked_runs = runs.marked(c, self._database.home)
         for instance_id in marked:
             self._remove_instance(instance_id)
         for run_id in marked_runs:

@@ -16,6 +16,7 @@ from athanor.domain.home import Home
 from athanor.settings import Settings
 from athanor.store import queue
 from athanor.store.database import Database
+from athanor.store.removal import Pace
 from athanor.supervision import keeper
 from athanor.supervision.keeper import Keeper
 
@@ -94,11 +95,14 @@ class Project:
         if self._keeper is None and time.monotonic() - self._reconciled_s > _TRUE_FOR_S:
             self.reconcile()
 
-    def _remove(self, remove_batch: Callable[[Connection, str], bool], record_id: str) -> None:
+    def _remove(
+        self, remove_batch: Callable[[Connection, str, Pace], bool], record_id: str
+    ) -> None:
+        pace = self._database.flavour.removing
         while True:
             begun_s = time.monotonic()
             with self._database.write() as c:
-                if remove_batch(c, record_id):
+                if remove_batch(c, record_id, pace):
                     return
             time.sleep(time.monotonic() - begun_s)  # whoever wants to write comes in between
 

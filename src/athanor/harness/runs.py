@@ -6,6 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from athanor.domain.moment import now
 from athanor.domain.run import Run, RunStatus
 from athanor.domain.usage import Usage
 from athanor.errors import (
+    DatabaseAway,
     RunAlreadyStarted,
     StartFailed,
 )
@@ -162,12 +164,16 @@ class Runs(Instances):
         return (attempt.handle or {}) if attempt is not None and alive else None
 
     def wait(self, run_id: str, timeout_s: float | None = None) -> Run:
-        """The run once it has ended, or as it stands when the time is over."""
+        """The run once it has ended, or as it stands when the time is over.
+
+        A database that is away is waited for until then.
+        """
         deadline_s = None if timeout_s is None else time.monotonic() + timeout_s
         for _ in following.ticks(self._database, deadline_s):
-            run = self.get_run(run_id)
-            if run.status.final:
-                return run
+            with suppress(DatabaseAway):
+                run = self.get_run(run_id)
+                if run.status.final:
+                    return run
         return self.get_run(run_id)
 
     def follow(self, run_id: str, after: str | None = None) -> Iterator[following.Event]:

@@ -12,6 +12,7 @@ from athanor.domain.attempt import Attempt
 from athanor.domain.moment import now
 from athanor.domain.run import RunStatus
 from athanor.domain.verdict import Ending
+from athanor.store import runs as runs_of
 from athanor.store.columns import JsonText, Moment
 from athanor.store.tables import asks_for_gpus, run_attempts
 from athanor.store.tables import experiment_runs as runs
@@ -113,6 +114,7 @@ def release(c: Connection, run_id: str, attempt: int) -> bool:
 
     A run that was asked to cancel meanwhile is cancelled, since nobody would start it any more.
     """
+    runs_of.lock(c, run_id)
     held = get(c, run_id, attempt)
     if held is None or held.journal_offset or held.status is not RunStatus.PENDING:
         return False

@@ -10,89 +10,107 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import DBAPIError
 
 from athanor.domain.home import Home
-from athanor.errors import DatabaseUnusable
-from athanor.store import identity, schema, sqlite
+from athanor.store import directory, identity, schema
+from athanor.store.sqlite import Sqlite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from sqlalchemy import Connection
 
     from athanor.settings import Settings
+    from athanor.store.flavour import Flavour, Watcher
+
+
+def flavour_of(settings: Settings) -> Flavour:
+    """What the settings name; InvalidSetting or MissingExtra when that is nothing we know."""
+    path = settings.database_path
+    if path is not None:
+        return Sqlite(path)
+    from athanor.store.postgres import Postgres
+
+    return Postgres(settings.database_url)
 
 
 class Database:
     """An open database; threads may share it, and a forked child gets connections of its own."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, flavour: Flavour) -> None:
+        self.flavour = flavour
         self.home = ""
         """The id of the data directory it was opened for."""
         self._inherited: list[object] = []
+        self._watcher: Watcher | None = None
         self._connect()
 
     @classmethod
     def open(cls, settings: Settings) -> Database:
-        """Open what the settings name, made and migrated where needed.
+        """Open what the settings name, with its tables as this code knows them.
 
-        HomeUnusable, DatabaseUnusable or DatabaseNewer when that cannot be.
+        HomeUnusable, DatabaseUnusable, DatabaseNewer or DatabaseNotReady when that cannot be.
         """
-        path = settings.database_path
-        if path is None:
-            raise DatabaseUnusable(
-                "ATHANOR_DATABASE_URL is set, but this version keeps its data in SQLite only; "
-                "unset it."
-            )
-        sqlite.prepare(path)
-        database = cls(path)
+        directory.make(settings.home)
+        database = cls.as_it_is(settings)
         try:
             schema.ensure(database)
             database.home = identity.identify(Home(settings.home))
-            identity.take_over(database)
+            if database.flavour.embedded:
+                identity.take_over(database)
         except BaseException:
             database.close()
             raise
         return database
 
+    @classmethod
+    def as_it_is(cls, settings: Settings) -> Database:
+        """Open what the settings name without looking at its tables."""
+        flavour = flavour_of(settings)
+        flavour.prepare()
+        return cls(flavour)
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One consistent look at the data."""
         self._after_fork()
-        with self._explained(), self._engine.begin() as connection:
+        with self._explained(), self._reading.begin() as connection:
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction: all of it, or nothing when the block raises. They do not nest."""
         self._after_fork()
-        # Threads queue here: waiting for SQLite's own lock means polling it.
         with self._turn, self._explained(), self._writing.begin() as connection:
             yield connection
+            self.flavour.announce(connection)
 
     def data_version(self) -> int:
         """A number that changes when somebody has committed, this database included."""
         self._after_fork()
         with self._watching:
-            return sqlite.data_version(self._watcher)
+            if self._watcher is None:
+                self._watcher = self.flavour.watch(self._engine)
+            return self._watcher.version()
 
-    def use_wal(self) -> None:
-        """Let readers and the writer work side by side, from now on and for everyone."""
-        with self._explained():
-            sqlite.use_wal(self._engine)
+    @contextmanager
+    def preparing(self) -> Iterator[None]:
+        """Nobody else makes or migrates this database meanwhile."""
+        with self._explained(), self.flavour.preparing(self._engine):
+            yield
 
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
-        self._watcher.close()
+        if self._watcher is not None:
+            self._watcher.close()
 
     def _connect(self) -> None:
         self._pid = os.getpid()
-        self._turn = threading.RLock()
+        self._turn = self.flavour.turn()
         self._watching = threading.Lock()
-        self._engine = sqlite.engine(self.path)
-        self._writing = self._engine.execution_options(**sqlite.WRITING)
-        self._watcher = sqlite.watch(self.path)
+        self._engine = self.flavour.engine()
+        self._reading = self._engine.execution_options(**self.flavour.reading)
+        self._writing = self._engine.execution_options(**self.flavour.writing)
+        self._watcher = None
 
     def _after_fork(self) -> None:
         if os.getpid() != self._pid:
@@ -105,7 +123,7 @@ class Database:
         try:
             yield
         except DBAPIError as error:
-            explanation = sqlite.explained(error, self.path)
+            explanation = self.flavour.explained(error)
             if explanation is None:
                 raise
             raise explanation from error

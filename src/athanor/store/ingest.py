@@ -16,7 +16,6 @@ from athanor.domain.run import RunStatus
 from athanor.store import attempts, runs, usage
 from athanor.store.columns import JsonText, Moment
 from athanor.store.fold import LOG_COLUMNS, RESULT_COLUMNS, Fold, fold
-from athanor.store.sqlite import bulk_insert
 from athanor.store.tables import experiment_runs, run_attempts, run_logs, run_results
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ def ingest(database: Database, attempt: Attempt, chunk: Chunk) -> Ingested:
         row = _held(c, attempt)
         if row is None or row.journal_offset != chunk.start:
             return nothing
-        return _store(c, attempts.from_row(row), row, chunk)
+        return _store(database, c, attempts.from_row(row), row, chunk)
 
 
 _OF_RUN = (
@@ -107,7 +106,9 @@ def _held(c: Connection, attempt: Attempt) -> Record | None:
     return c.execute(_HELD, this).first()
 
 
-def _store(c: Connection, attempt: Attempt, row: Record, chunk: Chunk) -> Ingested:
+def _store(
+    database: Database, c: Connection, attempt: Attempt, row: Record, chunk: Chunk
+) -> Ingested:
     last_line = runs.counts_from(row).total
     folded = fold(
         chunk.lines,
@@ -117,9 +118,9 @@ def _store(c: Connection, attempt: Attempt, row: Record, chunk: Chunk) -> Ingest
         ending=attempt.ending,
         inserted_at=now(),
     )
-    bulk_insert(c, run_logs, LOG_COLUMNS, folded.logs)
-    bulk_insert(c, run_results, RESULT_COLUMNS, folded.results)
-    usage.add(c, folded.samples)
+    database.flavour.bulk_insert(c, run_logs, LOG_COLUMNS, folded.logs)
+    database.flavour.bulk_insert(c, run_results, RESULT_COLUMNS, folded.results)
+    usage.add(database, c, folded.samples)
     changes = _changes(row, folded)
     _update_run(c, folded, chunk.skipped, changes)
     _move(c, attempt, chunk, folded)

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Connection,
     and_,
     delete,
+    exists,
     func,
     or_,
     select,
@@ -209,10 +210,8 @@ def mark_deleting(c: Connection, instance_id: str) -> None:
 
     InstanceNotFound when there is none, InstanceBusy while one of its runs is live.
     """
-    # The row's lock: no run is created while it is decided that none is live.
-    row = c.execute(
-        select(instances.c.name).where(instances.c.id == instance_id, visible).with_for_update()
-    ).first()
+    lock(c, instance_id)  # no run is created while it is decided that none is live
+    row = c.execute(select(instances.c.name).where(instances.c.id == instance_id, visible)).first()
     if row is None:
         raise InstanceNotFound
     live = live_runs(c, instance_id)
@@ -226,17 +225,30 @@ def mark_deleting(c: Connection, instance_id: str) -> None:
     )
 
 
-def marked(c: Connection) -> list[str]:
-    """The instances that are being deleted."""
-    return list(c.scalars(select(instances.c.id).where(instances.c.deleting_at.is_not(None))))
+def lock(c: Connection, instance_id: str) -> None:
+    """Keep others from changing an instance or adding runs to it, as ``runs.lock`` does.
+
+    Whoever needs both locks the run first.
+    """
+    c.execute(select(instances.c.id).where(instances.c.id == instance_id).with_for_update())
 
 
-def remove_batch(c: Connection, instance_id: str, rows: int = 2000) -> bool:
-    """Remove about ``rows`` rows of a marked instance; True when all of it is gone."""
+def marked(c: Connection, home: str) -> list[str]:
+    """The instances that are being deleted, but for those with runs of other data directories.
+
+    Those are finished where the directories of the runs are.
+    """
+    elsewhere = exists().where(runs.c.instance_id == instances.c.id, runs.c.home != home)
+    query = select(instances.c.id).where(instances.c.deleting_at.is_not(None), ~elsewhere)
+    return list(c.scalars(query))
+
+
+def remove_batch(c: Connection, instance_id: str, pace: removal.Pace) -> bool:
+    """Remove some rows of a marked instance; True when all of it is gone."""
     going = (instances.c.id == instance_id, instances.c.deleting_at.is_not(None))
     if c.scalar(select(instances.c.id).where(*going)) is None:
         return True
-    budget = removal.Budget(rows)
+    budget = removal.Budget(pace)
     while not budget.spent:
         run_id = c.scalar(select(runs.c.id).where(runs.c.instance_id == instance_id).limit(1))
         if run_id is None:

@@ -3,28 +3,43 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, select, tuple_
 
 from athanor.store.tables import experiment_runs as runs
 from athanor.store.tables import run_logs, run_results
 
-_SLICE_ROWS = 200
 _SLICE_BYTES = 1 << 20
-_DEADLINE_S = 0.006
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How much one transaction may remove, and how many rows one statement."""
+
+    rows: int = 2000
+    slice_rows: int = 200
+    seconds: float = 0.006
+
+
+ONE_WRITER = Pace()
+"""Where others wait for the writer meanwhile."""
+MANY_WRITERS = Pace(rows=50_000, slice_rows=5000, seconds=0.5)
+"""Where nobody does: each transaction costs its server a write to the disk."""
 
 
 class Budget:
     """How much one call may still do: rows, and time."""
 
-    def __init__(self, rows: int) -> None:
-        self._rows = rows
-        self._deadline = time.monotonic() + _DEADLINE_S
+    def __init__(self, pace: Pace) -> None:
+        self._rows = pace.rows
+        self.slice_rows = pace.slice_rows
+        self._deadline_s = time.monotonic() + pace.seconds
 
     @property
     def spent(self) -> bool:
         """Nothing more in this call."""
-        return self._rows <= 0 or time.monotonic() > self._deadline
+        return self._rows <= 0 or time.monotonic() > self._deadline_s
 
     def spend(self, rows: int) -> None:
         """So many rows are gone."""
@@ -33,8 +48,10 @@ class Budget:
 
 def remove_run(c: Connection, run_id: str, budget: Budget) -> bool:
     """Remove a run, its output first; False when the budget ended before."""
+    # Two who remove one run at once take turns: who finds nothing left must be able to believe it.
+    c.execute(select(runs.c.id).where(runs.c.id == run_id).with_for_update())
     for remove in (_remove_logs, _remove_results):
-        while removed := remove(c, run_id):
+        while removed := remove(c, run_id, budget.slice_rows):
             budget.spend(removed)
             if budget.spent:
                 return False
@@ -43,20 +60,20 @@ def remove_run(c: Connection, run_id: str, budget: Budget) -> bool:
     return True
 
 
-def _remove_logs(c: Connection, run_id: str) -> int:
+def _remove_logs(c: Connection, run_id: str, rows: int) -> int:
     of_run = run_logs.c.run_id == run_id
     first = c.scalar(select(func.min(run_logs.c.line)).where(of_run))
     if first is None:
         return 0
-    return c.execute(delete(run_logs).where(of_run, run_logs.c.line < first + _SLICE_ROWS)).rowcount
+    return c.execute(delete(run_logs).where(of_run, run_logs.c.line < first + rows)).rowcount
 
 
-def _remove_results(c: Connection, run_id: str) -> int:
+def _remove_results(c: Connection, run_id: str, rows: int) -> int:
     of_run = run_results.c.run_id == run_id
     position = (run_results.c.attempt, run_results.c.seq)
     query = select(*position, run_results.c.size).where(of_run).order_by(*position)
     last, size = None, 0
-    for row in c.execute(query.limit(_SLICE_ROWS)):
+    for row in c.execute(query.limit(rows)):
         last, size = (row.attempt, row.seq), size + row.size
         if size > _SLICE_BYTES:
             break

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import BigInteger, Connection, func, literal, select
 
 from athanor.domain.output import Result, ResultSummary, output_id, output_position
 from athanor.store.paging import Page, beyond, page_of, place, prefixed
@@ -123,7 +123,7 @@ def since(
 
 def last_by_key(c: Connection, run_id: str, keys: Sequence[str], largest: int) -> list[Result]:
     """The newest result of each of these keys, unless it is larger than ``largest`` bytes."""
-    order = table.c.attempt * _ATTEMPT + table.c.seq
+    order = table.c.attempt * literal(_ATTEMPT, BigInteger) + table.c.seq
     wanted = (table.c.run_id == run_id) & table.c.key.in_(keys)
     last = select(table.c.key, func.max(order).label("last")).where(wanted).group_by(table.c.key)
     newest = last.subquery()

@@ -222,8 +222,9 @@ def request_cancel(c: Connection, run_id: str, *, force: bool, at: datetime) -> 
 
     RunNotFound, or RunNotRunning when it has ended.
     """
+    lock(c, run_id)
     query = select(runs.c.status, runs.c.machine_id).where(runs.c.id == run_id, _visible)
-    row = c.execute(query.with_for_update(of=runs)).first()
+    row = c.execute(query).first()
     if row is None:
         raise RunNotFound
     status = RunStatus(row.status)
@@ -236,6 +237,15 @@ def request_cancel(c: Connection, run_id: str, *, force: bool, at: datetime) -> 
         asked["force_requested_at"] = _first(runs.c.force_requested_at, at)
     _change(c, run_id, at, **asked)
     return known(c, run_id)
+
+
+def lock(c: Connection, run_id: str) -> None:
+    """Keep others from changing a run until the end of the transaction.
+
+    By a statement of its own: in PostgreSQL one that had to wait for a lock sees the locked row as
+    it is now, but all else, such as its instance, as it was before.
+    """
+    c.execute(select(runs.c.id).where(runs.c.id == run_id).with_for_update())
 
 
 def _first(column: Column[datetime], at: datetime) -> ColumnElement[datetime]:
@@ -272,8 +282,9 @@ def finish(  # noqa: PLR0917 - what, which attempt, how, why, when
 
 def mark_deleting(c: Connection, run_id: str) -> None:
     """Hide a run, to be removed in batches; RunNotFound, or RunBusy while it is live."""
+    lock(c, run_id)
     query = select(runs.c.status, runs.c.instance_id).where(runs.c.id == run_id, _visible)
-    row = c.execute(query.with_for_update(of=runs)).first()
+    row = c.execute(query).first()
     if row is None:
         raise RunNotFound
     if RunStatus(row.status).live:
@@ -286,6 +297,7 @@ def mark_deleting(c: Connection, run_id: str) -> None:
 
 
 def _recount(c: Connection, instance_id: str) -> None:
+    instances.lock(c, instance_id)
     newest = (
         select(runs.c.inserted_at)
         .where(runs.c.instance_id == instance_id, runs.c.deleting_at.is_(None))
@@ -300,14 +312,15 @@ def _recount(c: Connection, instance_id: str) -> None:
     )
 
 
-def marked(c: Connection) -> list[str]:
-    """The runs that are being deleted by themselves, not with their instance."""
-    return list(c.scalars(select(runs.c.id).where(runs.c.deleting_at.is_not(None))))
+def marked(c: Connection, home: str) -> list[str]:
+    """The runs of a data directory that are being deleted alone, not with their instance."""
+    query = select(runs.c.id).where(runs.c.deleting_at.is_not(None), runs.c.home == home)
+    return list(c.scalars(query))
 
 
-def remove_batch(c: Connection, run_id: str, rows: int = 2000) -> bool:
-    """Remove about ``rows`` rows of a marked run; True when all of it is gone."""
+def remove_batch(c: Connection, run_id: str, pace: removal.Pace) -> bool:
+    """Remove some rows of a marked run; True when all of it is gone."""
     is_marked = select(runs.c.id).where(runs.c.id == run_id, runs.c.deleting_at.is_not(None))
     if c.scalar(is_marked) is None:
         return True
-    return removal.remove_run(c, run_id, removal.Budget(rows))
+    return removal.remove_run(c, run_id, removal.Budget(pace))

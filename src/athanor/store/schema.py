@@ -9,10 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import OperationalError, ProgrammingError
-
-from athanor.errors import DatabaseNewer
-from athanor.execution import lock
+from athanor.errors import DatabaseNewer, DatabaseNotReady
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -41,18 +38,27 @@ def current(database: Database) -> str | None:
 
 
 def ensure(database: Database) -> None:
-    """Migrate where needed; DatabaseNewer, and nothing touched, for a revision not known."""
-    if _checked(current(database)) == head():
+    """See that the database is at ``head()``: an embedded one is brought there.
+
+    DatabaseNewer, and nothing touched, for a revision not known; DatabaseNotReady for a server's
+    database that is empty or older, since others may be using it.
+    """
+    revision = checked(current(database))
+    if revision == head():
         return
-    with lock.turn(database.path.parent):
-        database.use_wal()
-        upgrade(database)
+    if not database.flavour.embedded:
+        found = "is empty" if revision is None else f"is at revision {revision} of {head()}"
+        raise DatabaseNotReady(
+            f"The database {database.flavour.shown} {found}. "
+            "Run `athanor db upgrade` to bring it up to date."
+        )
+    upgrade(database)
 
 
 def upgrade(database: Database) -> None:
-    """Bring the database to ``head()``, in one transaction."""
-    with database.write() as c:
-        if _checked(_revision(c)) != head():
+    """Bring the database to ``head()``, in one transaction; DatabaseNewer for one beyond."""
+    with database.preparing(), database.write() as c:
+        if checked(_revision(c)) != head():
             _migrate(c)
 
 
@@ -66,16 +72,15 @@ def _migrate(c: Connection) -> None:
 
 
 def _revision(c: Connection) -> str | None:
-    try:
-        row = c.exec_driver_sql("SELECT version_num FROM alembic_version").first()
-    except (OperationalError, ProgrammingError) as error:
-        if "alembic_version" not in str(error.orig):
-            raise
+    # Asked first: in PostgreSQL a failed statement would spoil the transaction.
+    if not c.dialect.has_table(c, "alembic_version"):
         return None
+    row = c.exec_driver_sql("SELECT version_num FROM alembic_version").first()
     return None if row is None else str(row[0])
 
 
-def _checked(revision: str | None) -> str | None:
+def checked(revision: str | None) -> str | None:
+    """The revision; DatabaseNewer for one that this code does not know."""
     if revision is not None and revision not in revisions():
         raise DatabaseNewer(
             f"The database is at revision {revision}, and this Athanor knows {head()} at most: "

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from typing import TYPE_CHECKING, Any
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
 
 from athanor.errors import DatabaseUnusable, HomeUnusable
+from athanor.execution import lock
+from athanor.store import directory, removal
 from athanor.store.mounts import network_file_system
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from sqlalchemy.exc import DBAPIError
@@ -27,34 +32,90 @@ _PRAGMAS = (
 )
 
 
-def prepare(path: Path) -> None:
-    """Make the data directory (0700) and an empty file (0600), or say why that cannot be."""
-    if not _is_text(path.parent):
-        shown = os.fsencode(path.parent).decode("utf-8", "backslashreplace")
-        raise _unusable(shown, "its path is not valid UTF-8, so it cannot be stored")
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _refuse_network(path.parent)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-    except OSError as error:
-        raise _unusable(path.parent, error.strerror or str(error)) from error
-    if not os.access(path.parent, os.W_OK | os.X_OK):
-        raise _unusable(path.parent, "it cannot be written")
+class Sqlite:
+    """The embedded database in a file of the data directory."""
+
+    embedded = True
+    removing: ClassVar[removal.Pace] = removal.ONE_WRITER
+    reading: ClassVar[Mapping[str, Any]] = {}
+    # Whoever writes takes the lock at once: a read that turns into a write may be refused.
+    writing: ClassVar[Mapping[str, Any]] = {"begin": "BEGIN IMMEDIATE"}
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.shown = str(path)
+
+    def prepare(self) -> None:
+        """Make an empty file (0600) in the data directory, or say why that cannot be."""
+        directory.make(self.path.parent)
+        _refuse_network(self.path.parent)
+        try:
+            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        except OSError as error:
+            raise directory.unusable(self.path.parent, error.strerror or str(error)) from error
+
+    def engine(self) -> Engine:
+        """An engine on the file; its transactions begin as the option ``begin`` says."""
+        made = create_engine(
+            URL.create("sqlite", database=str(self.path)),
+            connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False},
+            pool_size=8,
+            max_overflow=56,
+        )
+        event.listen(made, "connect", _on_connect)
+        event.listen(made, "begin", _on_begin)
+        return made
+
+    def watch(self, engine: Engine) -> Watcher:
+        """A connection of its own: those that write do not see a change by themselves."""
+        return Watcher(self.path)
+
+    def turn(self) -> AbstractContextManager[object]:
+        """A lock of this process: waiting for SQLite's own lock means polling it."""
+        return threading.RLock()
+
+    @contextmanager
+    def preparing(self, engine: Engine) -> Iterator[None]:
+        """Under a lock on the directory; readers and the writer work side by side from now on."""
+        with lock.turn(self.path.parent):
+            _use_wal(engine)
+            yield
+
+    def announce(self, c: Connection) -> None:
+        """Nothing: SQLite counts commits by itself."""
+
+    def bulk_insert(
+        self, c: Connection, table: Table, names: Sequence[str], rows: list[Any]
+    ) -> None:
+        """Insert by the driver's own ``executemany``."""
+        if rows:
+            marks = ", ".join("?" * len(names))
+            statement = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608
+            c.exec_driver_sql(statement, rows)
+
+    def explained(self, error: DBAPIError) -> DatabaseUnusable | None:
+        """By the name that SQLite gives the error."""
+        name = getattr(error.orig, "sqlite_errorname", "")
+        for prefix, advice in _ADVICE.items():
+            if name.startswith(prefix):
+                return DatabaseUnusable(f"The database {self.shown} {advice} ({error.orig}).")
+        return None
 
 
-def _is_text(path: Path) -> bool:
-    try:
-        os.fspath(path).encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+class Watcher:
+    """Asks SQLite how often others have committed."""
 
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, check_same_thread=False)
 
-def _unusable(home: Path | str, reason: str) -> HomeUnusable:
-    return HomeUnusable(
-        f"The data directory {home} cannot be used: {reason}. "
-        "Set ATHANOR_HOME to a directory that can be written."
-    )
+    def version(self) -> int:
+        """A number that changes whenever another connection has committed."""
+        (version,) = self._connection.execute("PRAGMA data_version").fetchone()
+        return int(version)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
 
 
 def _refuse_network(home: Path) -> None:
@@ -65,19 +126,6 @@ def _refuse_network(home: Path) -> None:
             "database is not safe. Set ATHANOR_HOME to a directory on a local disk, or "
             "ATHANOR_DATABASE_URL to a PostgreSQL server."
         )
-
-
-def engine(path: Path) -> Engine:
-    """An engine on the file; its transactions begin as the option ``begin`` says."""
-    made = create_engine(
-        URL.create("sqlite", database=str(path)),
-        connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False},
-        pool_size=8,
-        max_overflow=56,
-    )
-    event.listen(made, "connect", _on_connect)
-    event.listen(made, "begin", _on_begin)
-    return made
 
 
 def _on_connect(connection: sqlite3.Connection, record: Any) -> None:
@@ -91,43 +139,12 @@ def _on_begin(c: Connection) -> None:
     c.exec_driver_sql(c.get_execution_options().get("begin", "BEGIN"))
 
 
-# Whoever writes takes the lock at once: a read that turns into a write may be refused.
-WRITING = {"begin": "BEGIN IMMEDIATE"}
-
-
-def use_wal(made: Engine) -> None:
+def _use_wal(made: Engine) -> None:
     """Switch to the write-ahead log; the file remembers it."""
     with made.connect() as c:
         driver = c.connection.driver_connection
         if driver is not None:
             driver.execute("PRAGMA journal_mode = WAL")
-
-
-def watch(path: Path) -> sqlite3.Connection:
-    """A connection that only asks whether others have committed."""
-    return sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, check_same_thread=False)
-
-
-def data_version(watcher: sqlite3.Connection) -> int:
-    """A number that changes whenever another connection has committed."""
-    (version,) = watcher.execute("PRAGMA data_version").fetchone()
-    return int(version)
-
-
-def bulk_insert(c: Connection, table: Table, names: Sequence[str], rows: list[Any]) -> None:
-    """Insert tuples of what the database itself stores, in the order of ``names``."""
-    if rows:
-        marks = ", ".join("?" * len(names))
-        c.exec_driver_sql(f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks})", rows)  # noqa: S608
-
-
-def explained(error: DBAPIError, path: Path) -> DatabaseUnusable | None:
-    """What a user can do about an error of the driver; None for one that is a mistake of ours."""
-    name = getattr(error.orig, "sqlite_errorname", "")
-    for prefix, advice in _ADVICE.items():
-        if name.startswith(prefix):
-            return DatabaseUnusable(f"The database {path} {advice} ({error.orig}).")
-    return None
 
 
 _ADVICE = {

@@ -7,16 +7,19 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 
 from athanor import settings as settings_module
 from athanor.domain.home import Home
+from athanor.errors import DatabaseAway, Unavailable
 from athanor.settings import Settings
 from athanor.store.database import Database
 from athanor.supervision.keeper import Keeper
 
 IDLE_S = 0.5
+AWAY_S = 1.0
 
 
 def leave_behind(settings: Settings) -> int:
@@ -48,14 +51,30 @@ def main(project: Path) -> None:
     """Supervise until nothing lives and nothing waits."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(process)d %(message)s")
     settings = settings_module.load(project)
-    database = Database.open(settings)
+    database = _opened(settings)
     keeper = Keeper(database, settings)
     keeper.start()
     stop = threading.Event()
-    while not (stop.wait(IDLE_S) or keeper.idle()):
+    while not (stop.wait(IDLE_S) or _idle(keeper)):
         pass
     keeper.stop()
     database.close()
+
+
+def _opened(settings: Settings) -> Database:
+    """The database, once it is there: whoever left us here may have ended because it was away."""
+    while True:
+        try:
+            return Database.open(settings)
+        except DatabaseAway:
+            time.sleep(AWAY_S)
+
+
+def _idle(keeper: Keeper) -> bool:
+    try:
+        return keeper.idle()
+    except Unavailable:
+        return False
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import replace
 from weakref import WeakSet
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from athanor.domain.attempt import Attempt
 from athanor.domain.home import Home
@@ -88,12 +88,16 @@ class Supervisor:
 
     def run(self, stop: threading.Event) -> None:
         """Work until ``stop`` is set, and then wakened; or until the directory is not there."""
+        away = False
         while not stop.is_set() and self.at_home():
             try:
                 more = self.step()
-            except (SQLAlchemyError, Unavailable):
+                away = False
+            except (SQLAlchemyError, Unavailable) as error:
                 # The database is away or locked. The journals keep everything until it is back.
-                log.exception("The database did not answer; trying again")
+                if not away:
+                    log.warning("%s Trying until it does; no run is lost.", error)
+                away = True
                 more = False
                 stop.wait(_RETRY_S)
             if not more:
@@ -166,7 +170,7 @@ class Supervisor:
             watch.deliver(now_s, self._settings.force_grace_s)
             if watch.gone(now_s) and not more:  # a long rest is stored in turns like the others'
                 self._conclude(key, watch)
-        except (SQLAlchemyError, Unavailable):
+        except (OperationalError, Unavailable):
             raise
         except Exception as error:  # whatever is wrong with one run's files, the others go on
             if watch not in self._troubled:

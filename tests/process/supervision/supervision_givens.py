@@ -67,7 +67,8 @@ class Project:
         return self.path / ".athanor"
 
     def settings(self, **values: Any) -> Settings:
-        return Settings(project=self.path, home=self.home, **{"max_running": 8, **values})
+        given = {"max_running": 8, "database_url": os.environ.get("ATHANOR_DATABASE_URL", "")}
+        return Settings(project=self.path, home=self.home, **given | values)
 
     def harness(self, **values: Any) -> Harness:
         """A door that only looks and asks."""

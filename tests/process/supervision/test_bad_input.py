@@ -53,6 +53,8 @@ def chatty(ctx):
     "second.py": "import athanor\n@athanor.experiment(name='twin')\ndef b(ctx): pass\n",
 }
 
+A_NUL = pytest.param("a\x00b", marks=pytest.mark.embedded)  # a server keeps it escaped
+
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -170,7 +172,7 @@ def test_missing_name_and_module_are_both_named(harness: Harness) -> None:
     assert set(caught.value.by_field()) == {"experiment_module", "name"}
 
 
-@pytest.mark.parametrize("name", ["x" * 300, "Ünïcode ✓", "a\x00b", "half \ud800 a pair", "%_'\""])
+@pytest.mark.parametrize("name", ["x" * 300, "Ünïcode ✓", A_NUL, "half \ud800 a pair", "%_'\""])
 def test_any_other_name_is_stored_and_found_again(harness: Harness, name: str) -> None:
     instance = _create(harness, name=name, description=name)
 
@@ -357,6 +359,7 @@ def test_a_file_in_place_of_the_data_directory_is_named(tmp_path: Path) -> None:
     assert (tmp_path / ".athanor").read_text() == "in the way"
 
 
+@pytest.mark.embedded
 def test_a_file_that_is_no_database_is_named_and_left_alone(tmp_path: Path) -> None:
     (tmp_path / ".athanor").mkdir()
     (tmp_path / ".athanor" / "athanor.db").write_text("no database, and longer than a header" * 9)
@@ -367,6 +370,7 @@ def test_a_file_that_is_no_database_is_named_and_left_alone(tmp_path: Path) -> N
     assert (tmp_path / ".athanor" / "athanor.db").read_text().startswith("no database")
 
 
+@pytest.mark.embedded
 def test_a_newer_database_is_refused_and_left_alone(tmp_path: Path) -> None:
     Harness.open(tmp_path).close()
     path = tmp_path / ".athanor" / "athanor.db"

@@ -56,6 +56,7 @@ def test_what_a_run_sends_to_its_process_group_ends_its_children_only(project: P
     assert [x.message for x in owner.list_logs(run.id)] == ["went on"]
 
 
+@pytest.mark.both_databases
 def test_a_cancel_is_shown_before_the_experiment_reacts_and_seen_at_its_next_check(
     project: Project,
 ) -> None:
@@ -77,6 +78,7 @@ def test_a_cancel_is_shown_before_the_experiment_reacts_and_seen_at_its_next_che
     assert "Cancel requested" in [x.message for x in owner.list_logs(run.id)]
 
 
+@pytest.mark.both_databases
 def test_a_cancel_never_kills_and_a_force_ends_everything(project: Project, tmp_path: Path) -> None:
     note = tmp_path / "children"
     owner = project.owner(force_grace_s=0.3)
@@ -98,6 +100,7 @@ def test_a_cancel_never_kills_and_a_force_ends_everything(project: Project, tmp_
     assert not project.processes()
 
 
+@pytest.mark.both_databases
 def test_a_force_reaches_a_run_without_an_owner(project: Project, tmp_path: Path) -> None:
     note = tmp_path / "children"
     first = project.other_owner(ATHANOR_FORCE_GRACE="0.3")

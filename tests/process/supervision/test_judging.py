@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from sqlalchemy import bindparam, text
 from supervision_givens import Project, kill, until
 
 from athanor.domain.moment import now
@@ -23,6 +24,7 @@ def _messages(harness: Harness, run: Run) -> list[str]:
     return [x.message for x in harness.list_logs(run.id, limit=1_000_000)]
 
 
+@pytest.mark.both_databases
 def test_lines_that_are_none_are_skipped_and_counted_and_lose_no_good_one(
     project: Project,
 ) -> None:
@@ -179,6 +181,7 @@ def test_what_a_run_says_is_stored_on_time_while_many_others_start(project: Proj
     assert delays[75] < 0.2
 
 
+@pytest.mark.both_databases
 def test_deleting_an_instance_takes_rows_and_directories_with_it(project: Project) -> None:
     owner = project.owner()
     instance = project.instance(owner, "seen")
@@ -205,13 +208,12 @@ def test_deleting_an_instance_takes_rows_and_directories_with_it(project: Projec
 
 
 def _rows(harness: Harness, run_ids: list[str]) -> dict[str, int]:
-    marks = ", ".join("?" * len(run_ids))
     found = {}
     with harness._database.read() as c:
         for table in ("run_logs", "run_results", "run_attempts", "experiment_runs"):
             column = "id" if table == "experiment_runs" else "run_id"
-            query = f"SELECT count(*) FROM {table} WHERE {column} IN ({marks})"
-            found[table] = c.exec_driver_sql(query, tuple(run_ids)).scalar_one()
+            query = text(f"SELECT count(*) FROM {table} WHERE {column} IN :ids")
+            found[table] = c.scalar(query.bindparams(bindparam("ids", run_ids, expanding=True)))
     return found
 
 
@@ -226,6 +228,7 @@ harness.delete_instance(sys.argv[2])
 """
 
 
+@pytest.mark.both_databases
 def test_a_deletion_that_was_killed_is_finished_by_the_next_owner(project: Project) -> None:
     owner = project.owner()
     instance = project.instance(owner, "seen")

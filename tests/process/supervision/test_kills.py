@@ -269,6 +269,7 @@ def test_a_run_that_ends_while_nobody_supervises_is_judged_by_the_next_look(
     assert ended.duration_s is not None
 
 
+@pytest.mark.both_databases
 def test_a_door_that_was_open_all_the_time_sees_the_end_without_an_owner(
     project: Project, tmp_path: Path
 ) -> None:
@@ -283,6 +284,7 @@ def test_a_door_that_was_open_all_the_time_sees_the_end_without_an_owner(
     assert door.wait(run.id, timeout_s=10).status is RunStatus.COMPLETED
 
 
+@pytest.mark.both_databases
 def test_following_a_run_ends_although_its_owner_was_killed(
     project: Project, tmp_path: Path
 ) -> None:

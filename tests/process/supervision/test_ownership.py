@@ -40,6 +40,7 @@ Supervisor(database, found, executor).run(threading.Event())
 """
 
 
+@pytest.mark.both_databases
 def test_only_one_of_two_owns_and_killing_it_hands_over_within_a_second(project: Project) -> None:
     first, second = project.other_owner(), project.other_owner()
     assert project.owner_pid() == first.pid
@@ -66,6 +67,7 @@ def test_an_owner_that_closes_hands_over_and_its_runs_live_on(project: Project) 
     assert second.wait(run.id, timeout_s=10).status is RunStatus.COMPLETED
 
 
+@pytest.mark.both_databases
 def test_a_run_asked_for_by_another_door_is_started_once_by_the_owner(project: Project) -> None:
     owner = project.other_owner()
     waiting = project.owner()
@@ -78,6 +80,7 @@ def test_a_run_asked_for_by_another_door_is_started_once_by_the_owner(project: P
     assert project.owner_pid() == owner.pid
 
 
+@pytest.mark.both_databases
 def test_nothing_is_started_twice_while_owners_are_killed_one_after_another(
     project: Project,
 ) -> None:
@@ -102,6 +105,7 @@ def _ended(door: Harness, made: list[Run]) -> int:
     return sum(door.get_run(run.id).status.final for run in made)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_the_claim_of_a_killed_owner_lapses_and_the_run_starts_once(
     project: Project, when: str

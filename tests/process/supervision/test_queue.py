@@ -14,6 +14,7 @@ from athanor.errors import InstanceBusy, RunAlreadyStarted, RunNotRunning, Start
 PENDING, RUNNING, COMPLETED = RunStatus.PENDING, RunStatus.RUNNING, RunStatus.COMPLETED
 
 
+@pytest.mark.both_databases
 def test_runs_beyond_max_running_wait_in_order_with_their_place_shown(project: Project) -> None:
     owner = project.owner(max_running=2)
     files = [project.path / f"go{number}" for number in range(5)]
@@ -100,6 +101,7 @@ def test_another_max_running_holds_from_the_next_owner_on(
     assert {owner.wait(run.id, timeout_s=20).status for run in made} == {COMPLETED}
 
 
+@pytest.mark.both_databases
 def test_a_pending_run_is_cancelled_at_once_and_never_starts(project: Project) -> None:
     owner = project.owner(max_running=1)
     go = project.path / "go"
@@ -134,6 +136,7 @@ def test_a_prepared_run_that_was_cancelled_cannot_be_started(project: Project) -
         owner.start(run.id)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("when", ["waiting", "running", "ended"])
 def test_a_run_is_not_started_twice(project: Project, when: str) -> None:
     owner = project.owner(max_running=1)

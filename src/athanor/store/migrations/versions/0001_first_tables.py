@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from athanor.store.columns import Id, JsonText, Moment, OutputId
+from athanor.store.columns import Id, JsonText, Key, Moment, OutputId, Words
 
 revision = "0001"
 down_revision = None
@@ -33,9 +33,9 @@ def _instances() -> None:
     op.create_table(
         "experiment_instances",
         sa.Column("id", Id, primary_key=True, nullable=False),
-        sa.Column("experiment_module", sa.Text, nullable=False),
-        sa.Column("name", sa.Text, nullable=False),
-        sa.Column("description", sa.Text),
+        sa.Column("experiment_module", Key, nullable=False),
+        sa.Column("name", Key, nullable=False),
+        sa.Column("description", Words),
         sa.Column("configuration", JsonText, nullable=False),
         sa.Column("inserted_at", Moment, nullable=False),
         sa.Column("updated_at", Moment, nullable=False),
@@ -61,11 +61,11 @@ def _runs() -> None:
         "experiment_runs",
         sa.Column("id", Id, primary_key=True, nullable=False),
         sa.Column("instance_id", Id, instance, nullable=False),
-        sa.Column("status", sa.Text, nullable=False),
+        sa.Column("status", Words, nullable=False),
         sa.Column("queued_at", Moment),
         sa.Column("started_at", Moment),
         sa.Column("completed_at", Moment),
-        sa.Column("error", sa.Text),
+        sa.Column("error", Words),
         sa.Column("metadata", JsonText, nullable=False),
         sa.Column("inserted_at", Moment, nullable=False),
         sa.Column("updated_at", Moment, nullable=False),
@@ -81,9 +81,9 @@ def _runs() -> None:
         sa.Column("cancel_requested_at", Moment),
         sa.Column("force_requested_at", Moment),
         sa.Column("finishing", sa.Boolean, nullable=False, server_default=sa.false()),
-        sa.Column("project", sa.Text, nullable=False),
-        sa.Column("home", sa.Text, nullable=False),
-        sa.Column("machine_id", sa.Text, nullable=False, server_default=""),
+        sa.Column("project", Words, nullable=False),
+        sa.Column("home", Words, nullable=False),
+        sa.Column("machine_id", Words, nullable=False, server_default=""),
         sa.Column("deleting_at", Moment),
         sa.CheckConstraint(
             "status IN ('pending', 'running', 'completed', 'failed', 'cancelled')",
@@ -106,8 +106,8 @@ def _logs() -> None:
         sa.Column("line", sa.Integer, nullable=False),
         sa.Column("attempt", sa.Integer, nullable=False),
         sa.Column("seq", sa.BigInteger, nullable=False),
-        sa.Column("level", sa.Text, nullable=False),
-        sa.Column("message", sa.Text, nullable=False),
+        sa.Column("level", Words, nullable=False),
+        sa.Column("message", Words, nullable=False),
         sa.Column("metadata", JsonText),
         sa.Column("timestamp", Moment, nullable=False),
         sa.Column("inserted_at", Moment, nullable=False),
@@ -124,9 +124,9 @@ def _results() -> None:
         _run_id(),
         sa.Column("attempt", sa.Integer, nullable=False),
         sa.Column("seq", sa.BigInteger, nullable=False),
-        sa.Column("key", sa.Text, nullable=False),
+        sa.Column("key", Key, nullable=False),
         sa.Column("size", sa.BigInteger, nullable=False),
-        sa.Column("preview", sa.Text, nullable=False),
+        sa.Column("preview", Words, nullable=False),
         sa.Column("timestamp", Moment, nullable=False),
         sa.Column("inserted_at", Moment, nullable=False),
         sa.Column("value", JsonText, nullable=False),
@@ -141,10 +141,10 @@ def _attempts() -> None:
         "run_attempts",
         _run_id(),
         sa.Column("attempt", sa.Integer, nullable=False),
-        sa.Column("executor", sa.Text, nullable=False),
+        sa.Column("executor", Words, nullable=False),
         sa.Column("handle", JsonText),
-        sa.Column("machine_id", sa.Text, nullable=False, server_default=""),
-        sa.Column("home", sa.Text, nullable=False),
+        sa.Column("machine_id", Words, nullable=False, server_default=""),
+        sa.Column("home", Words, nullable=False),
         sa.Column("claimed_at", Moment, nullable=False),
         sa.Column("journal_offset", sa.BigInteger, nullable=False, server_default="0"),
         sa.Column("ending", JsonText, nullable=False),

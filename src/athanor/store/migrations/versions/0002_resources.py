@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from athanor.store.columns import Id, JsonText, Moment
+from athanor.store.columns import Id, JsonText, Moment, Words
 
 revision = "0002"
 down_revision = "0001"
@@ -18,7 +18,7 @@ def upgrade() -> None:
         "experiment_runs",
         sa.Column("gpus_asked", sa.Integer, nullable=False, server_default="0"),
     )
-    op.add_column("experiment_runs", sa.Column("waits_for", sa.Text))
+    op.add_column("experiment_runs", sa.Column("waits_for", Words))
     op.add_column("experiment_runs", sa.Column("usage", JsonText))
     op.add_column("run_attempts", sa.Column("gpus", JsonText))
     _queue()
