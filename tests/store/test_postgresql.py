@@ -31,6 +31,7 @@ from athanor.errors import (
     DatabaseNotReady,
     DatabaseUnusable,
     InvalidSetting,
+    MissingExtra,
 )
 from athanor.journal import format as said
 from athanor.settings import Settings
@@ -177,6 +178,12 @@ def test_a_server_that_is_not_there_is_said_to_be_away(tmp_path):
         schema.current(database)
     assert isinstance(database.data_version(), int)  # asking for news never raises
     database.close()
+
+
+def test_a_driver_that_is_missing_is_named_with_its_extra(settings, monkeypatch):
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(MissingExtra, match=r"pip install 'athanor\[postgres\]'"):
+        Database.open(settings)
 
 
 # --- what it refuses ---

@@ -9,8 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import Dialect, Row, Select, Text, TypeDecorator
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import DateTime, Dialect, Row, Select, Text, TypeDecorator
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.types import UserDefinedType
@@ -37,7 +36,7 @@ class Words(TypeDecorator[str]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Text; in PostgreSQL with the collation that compares bytes, as SQLite does."""
-        return postgresql.TEXT(collation="C") if dialect.name == POSTGRESQL else Text()
+        return Text(collation="C") if dialect.name == POSTGRESQL else Text()
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """What the database takes."""
@@ -88,7 +87,7 @@ class Moment(TypeDecorator[datetime]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """``timestamptz`` in PostgreSQL."""
-        return postgresql.TIMESTAMP(timezone=True) if dialect.name == POSTGRESQL else Text()
+        return DateTime(timezone=True) if dialect.name == POSTGRESQL else Text()
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
         """What the database takes for a moment; ValueError for one without a time zone."""

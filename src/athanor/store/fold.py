@@ -46,8 +46,9 @@ RESULT_COLUMNS = (
 USAGE_FIGURES = ("cpu_percent", "cpu_s", "memory_bytes", "peak_memory_bytes", "processes")
 USAGE_COLUMNS = ("run_id", "attempt", "number", "timestamp", *USAGE_FIGURES, "gpus")
 PREVIEW_CHARACTERS = 200
-LARGEST_VALUE_BYTES = 900_000_000
-"""SQLite takes a little more, PostgreSQL's JSONB about a quarter of it; the journal keeps all."""
+LARGEST_VALUE_BYTES = 500_000_000
+"""A row of PostgreSQL's COPY has room for twice as much, and each byte may need an escape; the
+journal keeps all."""
 _LEVEL = LOG_COLUMNS.index("level")
 _LAST_US = 253_402_300_799_999_999  # the end of the year 9999
 
