@@ -60,14 +60,14 @@ def _on_postgresql(root: Path, journal: Path, lines: int) -> Figure:
         ours_s, bare_s = _raced(*both, journal, lines, _by_copy)
     finally:
         server.close()
-    per_second = lines / ours_s
+    ratio = bare_s / ours_s
     return Figure(
         f"PostgreSQL: ingest of {lines:,} log lines",
-        f"{per_second:,.0f} lines/s",
+        f"{lines / ours_s:,.0f} lines/s",
         f"bare COPY {lines / bare_s:,.0f}/s",
-        bare_s / ours_s,
-        "at least 80,000 lines/s",
-        per_second >= 80_000,
+        ratio,
+        "at least 0.6x (80,000 lines/s on two free cores)",
+        ratio >= 0.6,
     )
 
 

