@@ -57,6 +57,15 @@ def until_file(ctx, path, step_s=0.005):
         time.sleep(step_s)
 
 
+def step_by_step(ctx, note):
+    """Three lines; before the second and the third it waits for a file each."""
+    for step in (1, 2):
+        ctx.log("info", f"step {step}")
+        while not Path(f"{note}.{step}").exists():
+            time.sleep(0.005)
+    ctx.log("info", "step 3")
+
+
 def until_cancelled(ctx):
     ctx.log("info", "waiting")
     while True:

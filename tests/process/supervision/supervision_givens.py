@@ -97,7 +97,14 @@ class Project:
         assert process.stdout.readline() == "ready\n"
         return process
 
-    def instance(self, harness: Harness, action: str = "finish", **options: Any) -> Instance:
+    def instance(
+        self,
+        harness: Harness,
+        action: str = "finish",
+        *,
+        time_limit_s: float | None = None,
+        **options: Any,
+    ) -> Instance:
         """An instance, stored without asking the catalog: that is tested elsewhere."""
         moment = now()
         instance = Instance(
@@ -107,6 +114,7 @@ class Project:
             configuration={"action": action, "options": options},
             inserted_at=moment,
             updated_at=moment,
+            time_limit_s=time_limit_s,
         )
         with harness._database.write() as c:
             instances.insert(c, instance)
