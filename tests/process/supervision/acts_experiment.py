@@ -50,6 +50,31 @@ def count(ctx, note, total=20_000, pause_s=0.004):
     ctx.complete()
 
 
+def insist(ctx, note, go, size=100, step_s=0.001):
+    """Numbered lines until a file appears; notes which were refused, and why.
+
+    Every tenth is a result of 40 times the size: more than a disk that is nearly full can take.
+    """
+    from athanor.errors import JournalError
+
+    returned = os.open(note, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    refused = os.open(f"{note}.refused", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    number = 0
+    while not Path(go).exists():
+        try:
+            if number % 10 == 0:
+                ctx.result(f"number_{number}", [number, "x" * 40 * size])
+            else:
+                ctx.log("info", str(number), {"filler": "x" * size})
+            os.write(returned, b"%d\n" % number)
+        except JournalError as error:
+            os.write(refused, f"{number} {error}\n".encode())
+            time.sleep(0.01)
+        number += 1
+        time.sleep(step_s)
+    ctx.complete()
+
+
 def until_file(ctx, path, step_s=0.005):
     """Works until a file appears; does not look at the cancel flag."""
     ctx.log("info", "waiting")
