@@ -189,8 +189,10 @@ def flood(ctx, seconds):
         ctx.log("info", "x" * 20)
 
 
-def crash(ctx):
+def crash(ctx, how="segfault"):
     ctx.log("info", "about to crash")
+    if how == "exit":
+        os._exit(7)
     ctypes.string_at(0)
 
 
@@ -209,6 +211,36 @@ def corrupt(ctx, note):
     ctx.log("info", "between")
     until_file(ctx, note)
     ctx.result("after", 1)
+
+
+def meddle(ctx, how, note):
+    """Speaks, lets somebody meddle with its journal, speaks again and completes."""
+    for number in range(100):
+        ctx.log("info", f"before {number}")
+    until_file(ctx, f"{note}.stored")
+    journal = Path(ctx._directory.journal)
+    match how:
+        case "binary":
+            with journal.open("ab") as file:
+                file.write(
+                    os.urandom(1 << 20).replace(b"\n", b"\0") + b"\n" + bytes(range(256)) * 64
+                )
+        case "empty":
+            os.truncate(journal, 0)
+        case "half":
+            os.truncate(journal, journal.stat().st_size // 2)
+    ctx.log("info", "after")
+    ctx.complete()
+
+
+def large(ctx):
+    """What no screen can show: 50 MB of text, 5 MB in one line, 100,000 nodes."""
+    ctx.log("info", "x" * 5_000_000)
+    ctx.result("text", "y" * 50_000_000)
+    ctx.result(
+        "nodes", {f"group {n}": {f"key {k}": [n, k] for k in range(100)} for n in range(333)}
+    )
+    ctx.log("info", "done")
 
 
 def spoil(ctx, what, note):
