@@ -96,6 +96,9 @@ class Watch:
         self._polled_s = now_s
         if self._executor.poll(self.attempt.handle, self._directory) is not Presence.GONE:
             return False
+        # One that has not begun may begin this very moment, asked for by an owner that was killed.
+        if not (self.attempt.ending.started or self._executor.withdraw(self._directory)):
+            return False
         return exited or self._executor.clear(self.attempt, self._directory)
 
     def conclude(self, database: Database, published: Published) -> bool:

@@ -24,14 +24,17 @@ from supervision_givens import (
 )
 
 from athanor.domain.attempt import Attempt
+from athanor.domain.home import AttemptDirectory, Home
 from athanor.domain.moment import now
 from athanor.domain.run import Run, RunStatus
 from athanor.execution import machine, spec
 from athanor.execution.spec import Spec
 from athanor.harness import Harness
 from athanor.store import attempts
+from athanor.supervision.executor import Handle, Presence
 from athanor.supervision.executors.local import LocalExecutor
 from athanor.supervision.nursery import Nursery
+from athanor.supervision.supervisor import Supervisor
 
 TOTAL = 20_000
 
@@ -178,6 +181,43 @@ def test_a_runner_that_comes_just_before_its_claim_lapses_is_found(project: Proj
     assert not LocalExecutor(door.home, "", {}).withdraw(directory)
     door.supervise()
     until(lambda: door.get_run(run.id).status is RunStatus.RUNNING)
+    (project.path / "go").touch()
+    assert door.wait(run.id, timeout_s=20).status is RunStatus.COMPLETED
+    assert started_lines(door, run) == 1
+
+
+class Late(LocalExecutor):
+    """Its runner begins just after somebody has found that nobody holds the lock."""
+
+    def __init__(self, home: Home) -> None:
+        super().__init__(home, os.environ)
+        self.begun = False
+
+    def poll(self, handle: Handle | None, directory: AttemptDirectory) -> Presence:
+        found = super().poll(handle, directory)
+        if not self.begun:
+            self.begun = self._nursery.fork_runner(directory) > 0
+        return found
+
+
+def test_a_runner_that_begins_while_it_is_looked_for_is_neither_killed_nor_judged(
+    project: Project,
+) -> None:
+    door = project.harness()
+    instance = project.instance(door, "until_file", path=str(project.path / "go"))
+    run = door.start_run(instance.id, wait=False)
+    claim_and_die(door, run)
+    spec.write(Spec.of(run, instance, door.settings), door.home.attempt(run.id, 1))
+    executor = Late(door.home)
+    supervisor = Supervisor(door._database, door.settings, executor)
+
+    until(lambda: supervisor.step(start=False) or executor.begun)
+    supervisor.settle()
+
+    supervisor.close()
+    executor.close()
+    door.supervise()
+    until(lambda: door.get_run(run.id).status is not RunStatus.PENDING)
     (project.path / "go").touch()
     assert door.wait(run.id, timeout_s=20).status is RunStatus.COMPLETED
     assert started_lines(door, run) == 1
