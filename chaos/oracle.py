@@ -85,7 +85,7 @@ def examine(stage: Stage, hits: list[Hit]) -> Findings:
     findings.faults += _left(stage)
     with stage.harness._database.read() as c:
         query = "SELECT * FROM experiment_runs WHERE home = :home ORDER BY id"
-        rows = c.execute(text(query), {"home": str(stage.home)}).all()
+        rows = c.execute(text(query), {"home": stage.harness._database.home}).all()
         for row in rows:
             case = _case(stage, row, hits)
             findings.statuses[row.status] += 1

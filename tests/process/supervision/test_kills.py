@@ -24,7 +24,8 @@ from supervision_givens import (
 )
 
 from athanor.domain.attempt import Attempt
-from athanor.domain.home import AttemptDirectory, Home
+from athanor.domain.home import AttemptDirectory
+from athanor.domain.instance import Instance
 from athanor.domain.moment import now
 from athanor.domain.run import Run, RunStatus
 from athanor.execution import machine, spec
@@ -147,11 +148,7 @@ def test_new_runs_start_after_the_nursery_was_killed(project: Project) -> None:
 
 def test_a_runner_that_comes_after_its_claim_has_lapsed_begins_nothing(project: Project) -> None:
     door = project.harness()
-    instance = project.instance(door, "tick", times=3)
-    run = door.start_run(instance.id, wait=False)
-    directory = door.home.attempt(run.id, 1)
-    claim_and_die(door, run)
-    spec.write(Spec.of(run, instance, door.settings, door._database.home), directory)
+    run, directory = claimed_and_left(door, project.instance(door, "tick", times=3))
     door.reconcile()
     nursery = Nursery(door.home, os.environ)
 
@@ -169,10 +166,7 @@ def test_a_runner_that_comes_after_its_claim_has_lapsed_begins_nothing(project: 
 def test_a_runner_that_comes_just_before_its_claim_lapses_is_found(project: Project) -> None:
     door = project.harness()
     instance = project.instance(door, "until_file", path=str(project.path / "go"))
-    run = door.start_run(instance.id, wait=False)
-    directory = door.home.attempt(run.id, 1)
-    claim_and_die(door, run)
-    spec.write(Spec.of(run, instance, door.settings, door._database.home), directory)
+    run, directory = claimed_and_left(door, instance)
     nursery = Nursery(door.home, os.environ)
 
     assert nursery.fork_runner(directory) > 0
@@ -189,9 +183,7 @@ def test_a_runner_that_comes_just_before_its_claim_lapses_is_found(project: Proj
 class Late(LocalExecutor):
     """Its runner begins just after somebody has found that nobody holds the lock."""
 
-    def __init__(self, home: Home) -> None:
-        super().__init__(home, os.environ)
-        self.begun = False
+    begun = False
 
     def poll(self, handle: Handle | None, directory: AttemptDirectory) -> Presence:
         found = super().poll(handle, directory)
@@ -205,10 +197,8 @@ def test_a_runner_that_begins_while_it_is_looked_for_is_neither_killed_nor_judge
 ) -> None:
     door = project.harness()
     instance = project.instance(door, "until_file", path=str(project.path / "go"))
-    run = door.start_run(instance.id, wait=False)
-    claim_and_die(door, run)
-    spec.write(Spec.of(run, instance, door.settings), door.home.attempt(run.id, 1))
-    executor = Late(door.home)
+    run, _ = claimed_and_left(door, instance)
+    executor = Late(door.home, door._database.home, os.environ)
     supervisor = Supervisor(door._database, door.settings, executor)
 
     until(lambda: supervisor.step(start=False) or executor.begun)
@@ -223,8 +213,10 @@ def test_a_runner_that_begins_while_it_is_looked_for_is_neither_killed_nor_judge
     assert started_lines(door, run) == 1
 
 
-def claim_and_die(door: Harness, run: Run) -> None:
-    """What an owner leaves that was killed when it had just taken a run in hand."""
+def claimed_and_left(door: Harness, instance: Instance) -> tuple[Run, AttemptDirectory]:
+    """A run and its directory as an owner leaves them that was killed before it forked a runner."""
+    run = door.start_run(instance.id, wait=False)
+    directory = door.home.attempt(run.id, run.attempt)
     claim = Attempt(
         run_id=run.id,
         attempt=run.attempt,
@@ -236,6 +228,8 @@ def claim_and_die(door: Harness, run: Run) -> None:
     )
     with door._database.write() as c:
         assert attempts.claim(c, claim)
+    spec.write(Spec.of(run, instance, door.settings, door._database.home), directory)
+    return run, directory
 
 
 def test_a_door_that_works_through_a_run_itself_outlives_it(project: Project) -> None:

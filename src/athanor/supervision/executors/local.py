@@ -159,7 +159,7 @@ class LocalExecutor:
                 "the data directory was copied while it ran, and its processes stayed with the "
                 "original"
             )
-        handle = attempt.handle
+        handle = attempt.handle or self.find(directory)
         if handle is not None and not self._same_machine(handle):
             return "the data directory was moved here from another machine"
         if handle is not None and not self._same_boot(handle):
