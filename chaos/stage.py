@@ -17,6 +17,7 @@ from athanor.domain.run import Run, RunStatus
 from athanor.harness import Harness
 from chaos import notes, schedule
 from chaos.processes import MARK_VARIABLE, Found, marked
+from chaos.window import Window
 
 WAITING = 2
 """Runs beyond those that may work, so that the queue is hit too."""
@@ -33,6 +34,12 @@ harness.supervise()
 sys.stdin.read()
 harness.close()
 """
+_LOCKER = """
+import sqlite3, sys, time
+held = sqlite3.connect(sys.argv[1], timeout=60, isolation_level=None)
+held.execute("BEGIN EXCLUSIVE")
+time.sleep(float(sys.argv[2]))
+"""
 
 
 class Stage:
@@ -46,7 +53,8 @@ class Stage:
         self._runs = runs
         self._parts = schedule.parts(seed)
         self._owners: list[subprocess.Popen[bytes]] = []
-        self._commands: list[subprocess.Popen[bytes]] = []
+        self._commands: list[Window] = []
+        self._locker: subprocess.Popen[bytes] | None = None
         self._begun_commands = 0
         self._prepare()
         self._environment = {
@@ -78,16 +86,40 @@ class Stage:
     def tend(self) -> None:
         """Bury the dead, start owners again, keep as many runs going as there shall be."""
         self._owners = [owner for owner in self._owners if owner.poll() is None]
-        self._commands = [command for command in self._commands if command.poll() is None]
+        for command in self._commands:
+            command.read()
+        self._commands = [command for command in self._commands if not command.ended()]
         self._live = [run for run in self._listed() if run.queued_at is not None]
         while len(self._owners) < (1 if self.calm else 2):
             self._owners.append(self._started([sys.executable, "-c", _OWNER]))
-        if self.calm:
+        if self.calm or self.locked:
             return
         for _ in range(self._runs + WAITING - len(self._live)):
             self.harness.start_run(self._instance(), wait=False)
         if not self._commands:
             self._commands.append(self._command())
+
+    @property
+    def locked(self) -> bool:
+        """Whether somebody else holds the database now."""
+        return self._locker is not None and self._locker.poll() is None
+
+    def lock(self) -> bool:
+        """Have another process hold the embedded database; False where there is none."""
+        path = self.harness.settings.database_path
+        if path is None or self.locked:
+            return False
+        command = [sys.executable, "-c", _LOCKER, str(path), str(schedule.LOCKED_S)]
+        self._locker = subprocess.Popen(command)
+        return True
+
+    def close_window(self, found: Found) -> bool:
+        """Close the terminal window of a command."""
+        for command in self._commands:
+            if command.process.pid == found.pid and command.is_open:
+                command.close()
+                return True
+        return False
 
     def live(self) -> list[Run]:
         """The runs that wait or work, as of the last tending."""
@@ -102,6 +134,8 @@ class Stage:
             role = known.get(found.identity) or self._role(found, table)
             if role is not None:
                 roles.setdefault(role, []).append(found)
+        open_windows = {command.process.pid for command in self._commands if command.is_open}
+        roles["window"] = [x for x in roles.get("command", []) if x.pid in open_windows]
         return roles
 
     # --- the end ---
@@ -138,7 +172,10 @@ class Stage:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for process in (*self._owners, *self._commands):
+        for command in self._commands:
+            command.close()
+        lockers = [] if self._locker is None else [self._locker]
+        for process in (*self._owners, *(command.process for command in self._commands), *lockers):
             with suppress(ProcessLookupError):
                 process.kill()
             process.communicate()
@@ -172,12 +209,13 @@ class Stage:
             experiment_module="experiments.scribe:scribe", name="part", configuration=configuration
         ).id
 
-    def _command(self) -> subprocess.Popen[bytes]:
-        """`athanor run`, every third time detached while there are few such supervisors."""
+    def _command(self) -> Window:
+        """`athanor run` in a terminal; every third time detached, unless there are many of them."""
         self._begun_commands += 1
         detach = self._begun_commands % 3 == 0 and self._detached() < MOST_DETACHED
         command = [sys.executable, "-m", "athanor", "run", "--instance", self._instance()]
-        return self._started([*command, "--detach"] if detach else command)
+        command += ["--detach"] if detach else []
+        return Window(command, self.project, self._environment, self.folder / "windows.log")
 
     def _detached(self) -> int:
         return sum(_DETACHED in found.command for found in marked(self.mark))
@@ -206,7 +244,7 @@ class Stage:
     def _role(self, found: Found, table: dict[int, Found]) -> str | None:
         if found.pid in {owner.pid for owner in self._owners} or _DETACHED in found.command:
             return "owner"
-        if found.pid in {command.pid for command in self._commands}:
+        if found.pid in {command.process.pid for command in self._commands}:
             return "command"
         if _NURSERY not in found.command or found.session != found.pid:
             return None  # helpers of a run and of a catalog

@@ -49,7 +49,8 @@ def storm(
     begun_s = time.monotonic()
     verdict = Verdict(seed, folder)
     with Stage(folder, seed, runs) as stage:
-        hits = _strike(stage, schedule.blows(seed, kills), minutes * 60, tell)
+        blows = schedule.blows(seed, kills)
+        hits = _strike(stage, blows, schedule.locks(seed, minutes), minutes * 60, tell)
         tell("calm: no more blows, everything comes to its end")
         settled = stage.settle(SETTLE_S)
         verdict.hits = Counter(hit.role for hit in hits)
@@ -61,7 +62,11 @@ def storm(
 
 
 def _strike(
-    stage: Stage, blows: list[schedule.Blow], seconds: float, tell: Callable[[str], None]
+    stage: Stage,
+    blows: list[schedule.Blow],
+    locks: list[float],
+    seconds: float,
+    tell: Callable[[str], None],
 ) -> list[Hit]:
     _until_begun(stage)
     hits: list[Hit] = []
@@ -70,6 +75,9 @@ def _strike(
         while time.monotonic() < begun_s + blow.at * seconds:
             stage.tend()
             time.sleep(_TEND_S)
+        if locks and blow.at >= locks[0] and stage.lock():
+            tell(f"{time.monotonic() - begun_s:5.0f} s  somebody else holds the database")
+            locks = locks[1:]
         stage.tend()
         hits += _hit(stage, blow)
         if time.monotonic() - told_s > REPORT_S:
@@ -109,9 +117,14 @@ def _one(
         there = victims.get(name, [])
         if there:
             found = there.pop(int(share * len(there)))
-            moment = time.time()
-            return Hit(name, found, moment) if processes.kill(found, stage.mark) else None
+            hit = Hit(name, found, time.time())
+            gone = stage.close_window(found) if name == "window" else _kill(stage, found)
+            return hit if gone else None
     return None
+
+
+def _kill(stage: Stage, found: processes.Found) -> bool:
+    return processes.kill(found, stage.mark)
 
 
 def _ended(stage: Stage) -> int:
