@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 # A machine that forbids byte code would compile every module at every start.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test check format bench build lock clean
+.PHONY: help setup demo test check format bench chaos build lock clean
 
 help:  ## Show these verbs
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -41,6 +41,9 @@ format: setup  ## Put the code into the house's form
 
 bench: setup  ## Measure, each figure beside its floor
 	$(BIN)/python -m benchmarks
+
+chaos: setup  ## Kill every process at random for some minutes, and see that nothing is lost
+	$(BIN)/python -m chaos $(STORM)
 
 build: setup  ## Wheel and source distribution
 	$(BIN)/python -m build --no-isolation
