@@ -29,7 +29,8 @@ from athanor.domain.home import AttemptDirectory
 from athanor.domain.instance import Instance
 from athanor.domain.moment import now
 from athanor.domain.run import Run, RunStatus
-from athanor.execution import machine, spec
+from athanor.errors import StartFailed
+from athanor.execution import lock, machine, spec
 from athanor.execution.spec import Spec
 from athanor.harness import Harness
 from athanor.store import attempts
@@ -201,6 +202,57 @@ def test_a_runner_that_begins_while_it_is_looked_for_is_neither_killed_nor_judge
     until(lambda: door.get_run(run.id).status is not RunStatus.PENDING)
     (project.path / "go").touch()
     assert door.wait(run.id, timeout_s=20).status is RunStatus.COMPLETED
+    assert started_lines(door, run) == 1
+
+
+class Unheard(LocalExecutor):
+    """Its nursery is killed when the run it has just started is over already."""
+
+    def submit(self, attempt: Spec, directory: AttemptDirectory) -> Handle:
+        super().submit(attempt, directory)
+        until(lambda: lock.is_free(directory.lock))
+        raise StartFailed("The process that forks runs died twice; see supervisor.log.")
+
+
+def test_a_run_is_judged_by_its_own_words_although_nobody_heard_that_it_began(
+    project: Project,
+) -> None:
+    door = project.harness()
+    run = door.start_run(project.instance(door, "tick", times=3).id, wait=False)
+    executor = Unheard(door.home, door._database.home, os.environ)
+    supervisor = Supervisor(door._database, door.settings, executor)
+
+    until(lambda: supervisor.step() or door.get_run(run.id).status.final)
+
+    supervisor.close()
+    executor.close()
+    ended = door.get_run(run.id)
+    assert (ended.status, ended.error) == (RunStatus.COMPLETED, None)
+    assert [line.message for line in door.list_logs(run.id)] == [f"tick {n}" for n in range(3)]
+
+
+_ASK_AND_DIE = """
+import os, sys
+from athanor.supervision import nursery
+spare = nursery._fork_spare()
+os.close(spare.answer_fd)
+with open(spare.order_fd, "wb", buffering=0) as order:
+    order.write(os.fsencode(sys.argv[1]))
+"""
+
+
+def test_a_run_goes_on_although_its_nursery_was_killed_before_it_could_answer(
+    project: Project,
+) -> None:
+    door = project.harness()
+    run, directory = claimed_and_left(door, project.instance(door, "tick", times=3))
+
+    subprocess.run([sys.executable, "-c", _ASK_AND_DIE, str(directory.path)], check=True)
+    until(directory.journal.exists)
+
+    door.supervise()
+    ended = door.wait(run.id, timeout_s=20)
+    assert (ended.status, ended.error) == (RunStatus.COMPLETED, None)
     assert started_lines(door, run) == 1
 
 
