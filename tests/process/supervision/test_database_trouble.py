@@ -18,6 +18,8 @@ from athanor.errors import DatabaseUnusable
 from athanor.harness import Harness
 from athanor.store import sqlite
 
+pytestmark = pytest.mark.usefixtures("on_sqlite")
+
 _HOLD = """
 import sqlite3, sys
 held = sqlite3.connect(sys.argv[1], isolation_level=None)
@@ -26,6 +28,12 @@ held.execute("BEGIN EXCLUSIVE")
 print("held", flush=True)
 sys.stdin.read()
 """
+
+
+@pytest.fixture
+def on_sqlite(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the other tests run on: the troubles of a server are told elsewhere."""
+    monkeypatch.delenv("ATHANOR_DATABASE_URL", raising=False)
 
 
 @contextmanager

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from held_run import HeldRun
-from supervision_givens import Project, alive, until
+from supervision_givens import (
+    Project,
+    alive,
+    assert_nothing_lost,
+    count_of,
+    noted,
+    numbers,
+    until,
+)
 
 from athanor.domain.run import Run, RunStatus
 from athanor.harness import Harness
@@ -111,3 +121,36 @@ def test_a_run_that_waited_is_started_in_a_copy_only_when_asked_there(
     assert copy.get_run(waiting.id).status is RunStatus.PENDING
     copy.start(waiting.id)
     assert copy.wait(waiting.id, timeout_s=20).status is RunStatus.COMPLETED
+
+
+def test_a_copy_made_while_everything_works_holds_a_beginning_and_the_original_goes_on(
+    project: Project, tmp_path: Path
+) -> None:
+    note = tmp_path / "note"
+    held = HeldRun(project, "count", note=str(note), total=2000)
+    until(lambda: count_of(note) > 500)
+    runner = held.runner.pid
+
+    snapshot(project.home, tmp_path / "copy")
+    with Harness.open(settings=Settings(project=project.path, home=tmp_path / "copy")) as copy:
+        copy.supervise()
+        copied = copy.wait(held.run.id, timeout_s=20)
+        assert copied.status is RunStatus.FAILED
+        assert "copied while it ran" in str(copied.error)
+        stored = numbers(copy, held.run)
+
+    assert alive(runner)
+    assert held.status is RunStatus.RUNNING
+    Path(f"{note}.go").touch()
+    assert held.door.wait(held.run.id, timeout_s=30).status is RunStatus.COMPLETED
+    assert_nothing_lost(held.door, held.run, note)
+    assert 0 < len(stored) < 2000
+    assert stored == noted(note)[: len(stored)]
+
+
+def snapshot(home: Path, copy: Path) -> None:
+    """A copy such as a file system's snapshot makes: each file as it is at one moment."""
+    shutil.copytree(home, copy, ignore=shutil.ignore_patterns("control", "athanor.db*"))
+    made = (sqlite3.connect(folder / "athanor.db") for folder in (home, copy))
+    with closing(next(made)) as source, closing(next(made)) as target:
+        source.backup(target)
