@@ -50,10 +50,10 @@ def locked(database: Path) -> Iterator[None]:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 8 MB. Needs root, as `mount` does."""
+    """A disk of 64 MB. Needs root, as `mount` does."""
     folder = tmp_path / "small"
     folder.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "small", str(folder)], check=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "small", str(folder)], check=True)
     yield folder
     subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
@@ -66,7 +66,7 @@ class Ballast:
 
     def load(self) -> None:
         with self._path.open("ab", buffering=0) as file:
-            for size in (1 << 16, 1 << 12, 1):
+            for size in (1 << 20, 1 << 12, 1):
                 try:
                     while True:
                         file.write(b"\0" * size)
