@@ -62,6 +62,7 @@ class Stage:
             MARK_VARIABLE: self.mark,
             "ATHANOR_MAX_RUNNING": str(runs),
             "ATHANOR_HOME": str(self.home),
+            "TMPDIR": str(folder / "tmp"),  # where the killed leave what they would have removed
         }
         self._log = (folder / "owners.log").open("ab")
         self.harness = Harness.open(settings=settings_module.load(self.project, self._environment))
@@ -85,7 +86,7 @@ class Stage:
 
     def tend(self) -> None:
         """Bury the dead, start owners again, keep as many runs going as there shall be."""
-        self._owners = [owner for owner in self._owners if owner.poll() is None]
+        self._owners = [owner for owner in self._owners if not _ended(owner)]
         for command in self._commands:
             command.read()
         self._commands = [command for command in self._commands if not command.ended()]
@@ -187,6 +188,7 @@ class Stage:
     def _prepare(self) -> None:
         (self.project / "experiments").mkdir(parents=True)
         self.notes.mkdir()
+        (self.folder / "tmp").mkdir()
         (self.project / "pyproject.toml").write_text('[project]\nname = "storm"\n')
         shutil.copy(_EXPERIMENT, self.project / "experiments" / "scribe.py")
 
@@ -250,3 +252,11 @@ class Stage:
             return None  # helpers of a run and of a catalog
         parent = table.get(found.parent)
         return "spare" if parent is not None and _NURSERY in parent.command else "nursery"
+
+
+def _ended(process: subprocess.Popen[bytes]) -> bool:
+    """Whether a process has ended; its pipe is closed then."""
+    if process.poll() is None:
+        return False
+    process.communicate()
+    return True
