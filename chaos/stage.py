@@ -14,6 +14,7 @@ from typing import Self
 
 from athanor import settings as settings_module
 from athanor.domain.run import Run, RunStatus
+from athanor.errors import Unavailable
 from athanor.harness import Harness
 from chaos import notes, schedule
 from chaos.processes import MARK_VARIABLE, Found, marked
@@ -90,7 +91,8 @@ class Stage:
         for command in self._commands:
             command.read()
         self._commands = [command for command in self._commands if not command.ended()]
-        self._live = [run for run in self._listed() if run.queued_at is not None]
+        with suppress(Unavailable):  # it is locked, and no owner is there to look after the runs
+            self._live = self._listed()
         while len(self._owners) < (1 if self.calm else 2):
             self._owners.append(self._started([sys.executable, "-c", _OWNER]))
         if self.calm or self.locked:
@@ -146,7 +148,7 @@ class Stage:
         self.calm = True
         (self.notes / "enough").touch()
         deadline_s = time.monotonic() + patience_s
-        while self._listed_live() or self._commands:
+        while self._listed() or self._commands:
             if time.monotonic() > deadline_s:
                 return False
             self.tend()
@@ -193,10 +195,9 @@ class Stage:
         shutil.copy(_EXPERIMENT, self.project / "experiments" / "scribe.py")
 
     def _listed(self) -> list[Run]:
-        return self.harness.list_runs(status=_LIVE, limit=1000).items
-
-    def _listed_live(self) -> list[Run]:
-        return [run for run in self._listed() if run.queued_at is not None]
+        """The runs that wait or work; one that is only prepared does neither."""
+        found = self.harness.list_runs(status=_LIVE, limit=1000).items
+        return [run for run in found if run.queued_at is not None]
 
     def _instance(self) -> str:
         part = next(self._parts)
