@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 # A machine that forbids byte code would compile every module at every start.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test test-postgres check format bench build lock clean
+.PHONY: help setup demo test test-postgres check format bench chaos build lock clean
 
 help:  ## Show these verbs
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -45,11 +45,15 @@ format: setup  ## Put the code into the house's form
 bench: setup  ## Measure, each figure beside its floor
 	$(BIN)/python -m benchmarks
 
+chaos: setup  ## Kill every process at random for some minutes, and see that nothing is lost
+	$(BIN)/python -m chaos $(STORM)
+
 build: setup  ## Wheel and source distribution
 	$(BIN)/python -m build --no-isolation
 
 lock:  ## Renew the pinned dependencies (needs uv)
-	uv pip compile pyproject.toml --extra parquet --extra postgres --extra gpus --extra examples --group dev \
+	uv pip compile pyproject.toml --extra parquet --extra postgres --extra gpus --extra examples \
+		--group dev \
 		--universal --python-version 3.11 --generate-hashes --no-annotate \
 		--no-emit-index-url --no-emit-find-links --no-emit-package athanor \
 		--custom-compile-command "make lock" --quiet --output-file requirements/dev.txt

@@ -11,7 +11,17 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-NAMES = ("startup", "call", "start", "queue", "crowd", "latency", "ingest", "length")
+NAMES = (
+    "startup",
+    "call",
+    "start",
+    "throughput",
+    "waiting",
+    "crowd",
+    "latency",
+    "ingest",
+    "length",
+)
 
 
 def main() -> int:

@@ -9,7 +9,7 @@ from store_givens import NOON, a_run, an_attempt, an_instance, fetched_run
 
 from athanor.domain.home import Home
 from athanor.settings import Settings
-from athanor.store import attempts, identity, instances, queue, runs
+from athanor.store import attempts, identity, instances, runs, waiting
 from athanor.store.database import Database
 from athanor.supervision.ownership import Ownership
 
@@ -35,7 +35,7 @@ def queued(database):
 
 def startable(database):
     with database.read() as c:
-        return [run.id for run, _ in queue.startable(c, home=database.home, limit=10)]
+        return [run.id for run, _ in waiting.startable(c, home=database.home, limit=10)]
 
 
 def test_the_id_is_kept_when_the_directory_is_renamed(home, tmp_path):
@@ -81,7 +81,7 @@ def test_what_waited_in_the_original_does_not_wait_in_a_copy(home, tmp_path):
     assert startable(copy) == []
     assert fetched_run(copy, run.id).queued_at is None
     with copy.write() as c:  # here it is prepared, and may be asked for
-        queue.enqueue(c, run.id, NOON)
+        waiting.enqueue(c, run.id, NOON)
     assert startable(copy) == [run.id]
     copy.close()
     original = opened(home)

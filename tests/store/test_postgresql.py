@@ -35,7 +35,7 @@ from athanor.errors import (
 )
 from athanor.journal import format as said
 from athanor.settings import Settings
-from athanor.store import attempts, instances, queue, results, runs, schema
+from athanor.store import attempts, instances, results, runs, schema, waiting
 from athanor.store.database import Database
 from athanor.store.ingest import ingest
 from athanor.store.postgres import parsed, shown
@@ -357,8 +357,8 @@ def test_opening_takes_over_no_row_of_another_data_directory(database, settings,
     theirs = stored_run(database)
     other = Database.open(replace(settings, home=tmp_path / "other"))
     with other.read() as c:
-        assert queue.startable(c, home=other.home, limit=9) == []
-        assert [run.id for run, _ in queue.startable(c, home=HOME, limit=9)] == [theirs.id]
+        assert waiting.startable(c, home=other.home, limit=9) == []
+        assert [run.id for run, _ in waiting.startable(c, home=HOME, limit=9)] == [theirs.id]
     other.close()
 
 

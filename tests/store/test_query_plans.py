@@ -8,7 +8,7 @@ from store_givens import HOME, minutes, on_sqlite, stored_instance, stored_run
 
 from athanor.domain.output import Level
 from athanor.domain.run import RunStatus
-from athanor.store import attempts, instances, logs, queue, results, runs, usage
+from athanor.store import attempts, instances, logs, results, runs, usage, waiting
 from athanor.store.paging import cursor
 
 pytestmark = on_sqlite
@@ -31,12 +31,12 @@ LISTS = {
     "runs of statuses of an instance": lambda c: runs.page(
         c, limit=5, instance_id=RUN, status=list(RunStatus), after=cursor(RUN)
     ),
-    "startable": lambda c: queue.startable(c, home=HOME, limit=5),
-    "startable of those chosen": lambda c: queue.startable(c, home=HOME, limit=5, chosen=[RUN]),
-    "asking for GPUs": lambda c: queue.asking_for_gpus(c, home=HOME, limit=5),
+    "startable": lambda c: waiting.startable(c, home=HOME, limit=5),
+    "startable of those chosen": lambda c: waiting.startable(c, home=HOME, limit=5, chosen=[RUN]),
+    "asking for GPUs": lambda c: waiting.asking_for_gpus(c, home=HOME, limit=5),
     "held GPUs": lambda c: attempts.held_gpus(c, "machine"),
     "usage": lambda c: usage.series(c, RUN),
-    "live count": lambda c: queue.live_count(c, HOME),
+    "live count": lambda c: waiting.live_count(c, HOME),
     "logs": lambda c: logs.page(c, RUN, limit=5),
     "logs after": lambda c: logs.page(c, RUN, limit=5, after_line=7),
     "logs before": lambda c: logs.page(c, RUN, limit=5, before_line=7),

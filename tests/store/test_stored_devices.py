@@ -5,7 +5,7 @@ from __future__ import annotations
 from store_givens import HOME, an_attempt, set_status, stored_run
 
 from athanor.domain.run import RunStatus
-from athanor.store import attempts, queue, runs
+from athanor.store import attempts, runs, waiting
 
 
 def claim(database, **fields):
@@ -54,14 +54,14 @@ def test_a_claim_that_came_to_nothing_holds_no_device(database):
 def test_why_a_run_waits_is_forgotten_when_it_is_claimed(database):
     run = stored_run(database, gpus_asked=1)
     with database.write() as c:
-        queue.set_waits_for(c, [run.id], "1 GPU (0 free)")
+        waiting.set_waits_for(c, [run.id], "1 GPU (0 free)")
     with database.read() as c:
-        (asking,) = queue.asking_for_gpus(c, home=HOME, limit=10)
+        (asking,) = waiting.asking_for_gpus(c, home=HOME, limit=10)
     assert (asking.run_id, asking.gpus, asking.waits_for) == (run.id, 1, "1 GPU (0 free)")
 
     with database.write() as c:
         attempts.claim(c, an_attempt(run, gpus=("0",)))
-        queue.set_waits_for(c, [run.id], "too late")
+        waiting.set_waits_for(c, [run.id], "too late")
     with database.read() as c:
         assert runs.get(c, run.id).waits_for is None
-        assert queue.asking_for_gpus(c, home=HOME, limit=10) == []
+        assert waiting.asking_for_gpus(c, home=HOME, limit=10) == []

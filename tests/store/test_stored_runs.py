@@ -27,18 +27,18 @@ from athanor.domain.identifier import new_id
 from athanor.domain.run import LogCounts, Progress, RunStatus
 from athanor.domain.verdict import Ending
 from athanor.errors import RunAlreadyStarted, RunNotFound, RunNotRunning
-from athanor.store import attempts, queue, runs
+from athanor.store import attempts, runs, waiting
 from athanor.store.ingest import ingest
 
 
-def waiting(database, limit=10):
+def in_line(database, limit=10):
     with database.read() as c:
-        return [run.id for run, _ in queue.startable(c, home=HOME, limit=limit)]
+        return [run.id for run, _ in waiting.startable(c, home=HOME, limit=limit)]
 
 
 def place(database, run):
     with database.read() as c:
-        return queue.pending_before(c, run.id)
+        return waiting.pending_before(c, run.id)
 
 
 def cancel(database, run, force=False, at=NOON):
@@ -170,8 +170,8 @@ def test_the_queue_is_in_the_order_in_which_starts_were_asked_for(database):
     late = stored_run(database, queued_at=minutes(2))
     early = stored_run(database, queued_at=minutes(1))
     prepared = stored_run(database, queued_at=None)
-    assert waiting(database) == [early.id, late.id]
-    assert waiting(database, limit=1) == [early.id]
+    assert in_line(database) == [early.id, late.id]
+    assert in_line(database, limit=1) == [early.id]
     assert [place(database, run) for run in (early, late, prepared)] == [1, 2, 0]
 
 
@@ -180,28 +180,28 @@ def test_a_prepared_run_waits_from_when_its_start_is_asked_for_and_only_once(dat
     first = stored_run(database, queued_at=minutes(1))
     prepared = stored_run(database, queued_at=None)
     with database.write() as c:
-        assert queue.enqueue(c, prepared.id, minutes(2)).queued_at == minutes(2)
-    assert waiting(database) == [first.id, prepared.id]
+        assert waiting.enqueue(c, prepared.id, minutes(2)).queued_at == minutes(2)
+    assert in_line(database) == [first.id, prepared.id]
     with pytest.raises(RunAlreadyStarted, match="pending"), database.write() as c:
-        queue.enqueue(c, prepared.id, minutes(3))
+        waiting.enqueue(c, prepared.id, minutes(3))
     with pytest.raises(RunNotFound), database.write() as c:
-        queue.enqueue(c, new_id(), minutes(3))
+        waiting.enqueue(c, new_id(), minutes(3))
 
 
 def test_runs_of_another_data_directory_are_not_startable(database):
     run = a_run(stored_instance(database))
     with database.write() as c:
         runs.insert(c, run, project="/other", home="/other/.athanor")
-    assert waiting(database) == []
+    assert in_line(database) == []
 
 
 def test_a_claimed_run_waits_no_more_and_counts_as_live(database):
     run, other = stored_run(database), stored_run(database)
     claimed(database, run)
-    assert waiting(database) == [other.id]
+    assert in_line(database) == [other.id]
     assert (place(database, run), place(database, other)) == (0, 1)
     with database.read() as c:
-        assert queue.live_count(c, HOME) == 1
+        assert waiting.live_count(c, HOME) == 1
 
 
 def test_only_one_claim_succeeds(database):
@@ -235,7 +235,7 @@ def test_a_released_run_waits_again_at_its_old_place(database):
     attempt = claimed(database, run)
     with database.write() as c:
         assert attempts.release(c, attempt.run_id, 1)
-    assert waiting(database) == [run.id, other.id]
+    assert in_line(database) == [run.id, other.id]
 
 
 def test_a_claim_whose_journal_was_read_is_not_released(database):
@@ -243,7 +243,7 @@ def test_a_claim_whose_journal_was_read_is_not_released(database):
     ingest(database, attempt, chunk(a_log()))
     with database.write() as c:
         assert not attempts.release(c, attempt.run_id, 1)
-    assert waiting(database) == []
+    assert in_line(database) == []
 
 
 def test_a_released_run_that_was_to_be_cancelled_is_cancelled(database):

@@ -18,7 +18,7 @@ PAGES = sorted(
 LINK = re.compile(r"\]\((?!https?://|#)([^)#]+)")
 CODE = re.compile(r"```python\n(.*?)```", re.DOTALL)
 VERB = re.compile(r"`athanor ([a-z]+)|^\$ athanor ([a-z]+)", re.MULTILINE)
-SOURCE = re.compile(r"`((?:src|tests|docs|benchmarks|examples)/[\w./-]+)`")
+SOURCE = re.compile(r"`((?:src|tests|docs|benchmarks|chaos|examples)/[\w./-]+)`")
 
 
 def name(page: Path) -> str:
@@ -58,6 +58,13 @@ def test_every_verb_that_is_named_exists(page):
     known = {command.name or command.callback.__name__ for command in app.registered_commands}
     known |= {group.name for group in app.registered_groups}
     named = {verb for pair in VERB.findall(page.read_text()) for verb in pair if verb}
+    assert named <= known, f"unknown: {named - known}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_every_verb_of_make_that_is_named_exists(page):
+    known = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    named = set(re.findall(r"(?:`|\$ )make ([a-z]+)", page.read_text()))
     assert named <= known, f"unknown: {named - known}"
 
 

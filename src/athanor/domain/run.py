@@ -123,7 +123,14 @@ class Run:
 
     @property
     def duration_s(self) -> float | None:
-        """Seconds from start to end; None before the end."""
+        """Seconds from start to end; None before the end.
+
+        As its runner measured them, whatever the clock did meanwhile; for a run whose runner was
+        killed, by the clock.
+        """
         if self.started_at is None or self.completed_at is None:
             return None
-        return (self.completed_at - self.started_at).total_seconds()
+        measured = self.metadata.get("duration_s")
+        if isinstance(measured, (int, float)):
+            return float(measured)
+        return max(0.0, (self.completed_at - self.started_at).total_seconds())

@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 from athanor.domain.moment import now_us
 from athanor.errors import AthanorError, Cancelled, ValidationFailed
-from athanor.execution import trace
+from athanor.execution import backtrace
 from athanor.execution.context import RunContext
 from athanor.journal import format as kinds
 from athanor.journal.values import text
@@ -78,8 +78,8 @@ def refused(error: BaseException) -> kinds.Failed:
 def describe(error: BaseException) -> str:
     """Type, message and trace of an exception, even of one whose text cannot be made."""
     try:
-        summary = trace.summary(error)
-        lines = trace.lines(error)
+        summary = backtrace.summary(error)
+        lines = backtrace.lines(error)
     except Exception as broken:  # noqa: BLE001 - a broken __str__ must not hide the failure
         summary = f"{type(error).__name__}: <its text cannot be made: {type(broken).__name__}>"
         lines = traceback.format_tb(error.__traceback__)
@@ -132,5 +132,5 @@ def _left(error: SystemExit) -> kinds.FinalWord:
     if isinstance(error.code, int):
         said = f"SystemExit: the experiment called sys.exit({error.code})"
     else:
-        said = trace.summary(error)
+        said = backtrace.summary(error)
     return kinds.Failed(now_us(), text(said), explicit=False)

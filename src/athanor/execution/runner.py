@@ -22,13 +22,13 @@ from athanor.domain.moment import from_us, now_us
 from athanor.domain.run import RunStatus
 from athanor.errors import JournalError
 from athanor.execution import (
+    backtrace,
     control,
     descendants,
     environment,
     lock,
     machine,
     surroundings,
-    trace,
 )
 from athanor.execution.cgroup import Group
 from athanor.execution.launch import Launched, close_others, fork_ahead, new_interpreter
@@ -446,7 +446,7 @@ class Runner:
             peak_memory_bytes=max(usage.ru_maxrss * unit, peak_bytes),
             cpu_s=round(self._reaped_cpu_s, 6),
             duration_s=round(duration_s, 6),
-            stderr=trace.without_own_lines(self._splitters[self._task.stderr][1].tail()),
+            stderr=backtrace.without_own_lines(self._splitters[self._task.stderr][1].tail()),
             oom_killed=self._oom_killed(status),
         )
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from athanor import settings as settings_module
 from athanor.domain.home import Home
 from athanor.settings import Settings
-from athanor.store import queue
+from athanor.store import waiting
 from athanor.store.database import Database
 from athanor.store.removal import Pace
 from athanor.supervision import keeper
@@ -74,13 +74,13 @@ class Project:
     def live_count(self) -> int:
         """How many runs have a process, or are about to."""
         with self._database.read() as c:
-            return queue.live_count(c, self._database.home)
+            return waiting.live_count(c, self._database.home)
 
     def idle(self) -> bool:
         """Whether no run has a process and none waits for one."""
         home = self._database.home
         with self._database.read() as c:
-            return not (queue.live_count(c, home) or queue.startable(c, home=home, limit=1))
+            return not (waiting.live_count(c, home) or waiting.startable(c, home=home, limit=1))
 
     # --- for the use cases ---
 

@@ -24,7 +24,7 @@ from athanor.execution import environment, inline, lock, machine
 from athanor.execution.spec import Spec
 from athanor.harness import following, lookup
 from athanor.harness.instances import Instances
-from athanor.store import attempts, queue, runs, usage
+from athanor.store import attempts, runs, usage, waiting
 from athanor.store.paging import Page
 from athanor.supervision.environment import filled
 
@@ -55,7 +55,7 @@ class Runs(Instances):
         """
         run = self.get_run(run_id)
         with self._database.write() as c:
-            run = queue.enqueue(c, run.id, now())
+            run = waiting.enqueue(c, run.id, now())
             self._hand_over(run, given_environment)  # only by whoever has it started
         self._wake()
         return self._started(run) if wait else run
@@ -92,7 +92,7 @@ class Runs(Instances):
                 home=self._database.home,
             )
             with self._database.write() as c:
-                queue.enqueue(c, run.id, now())
+                waiting.enqueue(c, run.id, now())
                 if not attempts.claim(c, claimed):
                     raise RunAlreadyStarted
 
@@ -151,7 +151,7 @@ class Runs(Instances):
     def queue_place(self, run_id: str) -> int:
         """The place of a waiting run in the queue; 1 is next."""
         with self._read() as c:
-            return queue.pending_before(c, run_id)
+            return waiting.pending_before(c, run_id)
 
     def whereis(self, run_id: str) -> dict[str, Any] | None:
         """What tells the process of a run that is alive, None for any other."""
@@ -229,7 +229,7 @@ class Runs(Instances):
     def _must_wait(self, run_id: str) -> bool:
         """Whether nobody has taken the run in hand because as many work as may, or for GPUs."""
         with self._read() as c:
-            working = queue.live_count(c, self._database.home)
+            working = waiting.live_count(c, self._database.home)
             if working < self.settings.max_running and not lookup.run(c, run_id).waits_for:
                 return False
-            return queue.pending_before(c, run_id) > 0
+            return waiting.pending_before(c, run_id) > 0

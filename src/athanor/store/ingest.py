@@ -120,7 +120,7 @@ def _store(
     )
     database.flavour.bulk_insert(c, run_logs, LOG_COLUMNS, folded.logs)
     database.flavour.bulk_insert(c, run_results, RESULT_COLUMNS, folded.results)
-    usage.add(database, c, folded.samples)
+    usage.add(database.flavour, c, folded.samples)
     changes = _changes(row, folded)
     _update_run(c, folded, chunk.skipped, changes)
     _move(c, attempt, chunk, folded)

@@ -18,19 +18,19 @@ from athanor.store.tables import run_usage
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from athanor.store.database import Database
+    from athanor.store.flavour import Flavour
 
 KEPT = 1000
 _NUMBER = USAGE_COLUMNS.index("number")
 
 
-def add(database: Database, c: Connection, samples: Sequence[tuple[Any, ...]]) -> None:
+def add(flavour: Flavour, c: Connection, samples: Sequence[tuple[Any, ...]]) -> None:
     """Keep what is to be kept of an attempt's next samples, rows of ``USAGE_COLUMNS``."""
     if not samples:
         return
     before, after = stride(samples[0][_NUMBER] - 1), stride(samples[-1][_NUMBER])
     kept = [sample for sample in samples if sample[_NUMBER] % after == 0]
-    database.flavour.bulk_insert(c, run_usage, USAGE_COLUMNS, kept)
+    flavour.bulk_insert(c, run_usage, USAGE_COLUMNS, kept)
     if before != after:
         run_id, attempt = samples[0][:2]
         of_attempt = (run_usage.c.run_id == run_id, run_usage.c.attempt == attempt)

@@ -13,9 +13,9 @@ from functools import cache
 from itertools import takewhile
 
 from athanor.execution import machine, nvml
-from athanor.store import attempts, queue
+from athanor.store import attempts, waiting
 from athanor.store.database import Database
-from athanor.store.queue import Asking
+from athanor.store.waiting import Asking
 
 VARIABLE = "CUDA_VISIBLE_DEVICES"
 
@@ -36,7 +36,7 @@ class Turns:
 def look(database: Database, setting: str) -> Turns:
     """Decide about every run that waits and asks for GPUs, and note what the others wait for."""
     with database.read() as c:
-        asking = queue.asking_for_gpus(c, home=database.home, limit=QUEUE)
+        asking = waiting.asking_for_gpus(c, home=database.home, limit=QUEUE)
         if not asking:
             return Turns()
         held = attempts.held_gpus(c, machine.machine_id())
@@ -54,7 +54,7 @@ def _note(database: Database, asking: Sequence[Asking], waits_for: Mapping[str, 
     if changed:
         with database.write() as c:
             for reason, run_ids in changed.items():
-                queue.set_waits_for(c, run_ids, reason)
+                waiting.set_waits_for(c, run_ids, reason)
 
 
 def turns(asking: Sequence[Asking], there: Sequence[str], held: Collection[str]) -> Turns:

@@ -201,7 +201,8 @@ def _become_runner(order_fd: int, answer_fd: int) -> None:
         nonlocal answered
         if not answered:
             answered = True
-            os.write(answer_fd, text)
+            with contextlib.suppress(BrokenPipeError):  # the nursery was killed; others find us
+                os.write(answer_fd, text)
             os.close(answer_fd)
 
     try:

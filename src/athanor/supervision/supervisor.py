@@ -26,10 +26,10 @@ from athanor.execution import environment, machine
 from athanor.execution.spec import Spec
 from athanor.journal.reader import CHUNK_BYTES
 from athanor.settings import Settings
-from athanor.store import attempts, identity, queue, runs
+from athanor.store import attempts, identity, runs, waiting
 from athanor.store.database import Database
 from athanor.store.ingest import Ingested
-from athanor.store.queue import Asking
+from athanor.store.waiting import Asking
 from athanor.supervision import devices
 from athanor.supervision.executor import Executor
 from athanor.supervision.watch import Watch
@@ -148,10 +148,9 @@ class Supervisor:
         """True when nothing is alive and nothing waits."""
         if self._watches:
             return False
-        with self._database.read() as connection:
-            return queue.live_count(connection, self._database.home) == 0 and not queue.startable(
-                connection, home=self._database.home, limit=1
-            )
+        home = self._database.home
+        with self._database.read() as c:
+            return not (waiting.live_count(c, home) or waiting.startable(c, home=home, limit=1))
 
     def close(self) -> None:
         """Let go of files; the runs live on."""
@@ -233,9 +232,9 @@ class Supervisor:
         home = self._database.home
         turns = self._turns()
         with self._database.read() as connection:
-            room = max(0, self._settings.max_running - queue.live_count(connection, home))
-            waiting = queue.startable(connection, home=home, limit=room, chosen=turns.given)
-        for run, instance in waiting:
+            room = max(0, self._settings.max_running - waiting.live_count(connection, home))
+            next_up = waiting.startable(connection, home=home, limit=room, chosen=turns.given)
+        for run, instance in next_up:
             self._start(run, instance, turns.given.get(run.id, ()))
             self._tend_all()  # those at work do not wait until the last of many has started
 

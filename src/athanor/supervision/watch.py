@@ -8,11 +8,12 @@ from dataclasses import replace
 from athanor.domain.attempt import Attempt
 from athanor.domain.home import AttemptDirectory
 from athanor.domain.moment import from_us, now
-from athanor.domain.verdict import verdict
+from athanor.domain.verdict import Ending, verdict
 from athanor.execution.control import Order
 from athanor.journal.reader import CHUNK_BYTES, JournalReader
 from athanor.store import attempts, runs
 from athanor.store.database import Database
+from athanor.store.fold import fold
 from athanor.store.ingest import Ingested, ingest
 from athanor.supervision.executor import Executor, Presence
 
@@ -95,6 +96,9 @@ class Watch:
         self._polled_s = now_s
         if self._executor.poll(self.attempt.handle, self._directory) is not Presence.GONE:
             return False
+        # One that has not begun may begin this very moment, asked for by an owner that was killed.
+        if not (self.attempt.ending.started or self._executor.withdraw(self._directory)):
+            return False
         return exited or self._executor.clear(self.attempt, self._directory)
 
     def conclude(self, database: Database, published: Published) -> bool:
@@ -132,10 +136,30 @@ class Watch:
     def _finish(self, database: Database) -> None:
         ending = self.attempt.ending
         missing = self._executor.missing(self.attempt, self._directory)
+        stored, there = self.attempt.journal_offset, self._reader.size()
+        if there < stored:
+            ending = self._heard_again()
+            missing += f"; its journal was cut short by somebody, from {stored} bytes to {there}"
         status, error = verdict(ending, missing)
         at = from_us(ending.heard_us) if ending.heard_us else now()
         with database.write() as connection:
             runs.finish(connection, self.attempt.run_id, self.attempt.attempt, status, error, at)
+
+    def _heard_again(self) -> Ending:
+        """The end, also from a journal that was cut, where it is told before what is stored."""
+        attempt, offset = self.attempt, 0
+        ending = attempt.ending
+        while not (chunk := self._reader.read(offset, to_end=True)).empty:
+            offset = chunk.end
+            ending = fold(
+                chunk.lines,
+                run_id=attempt.run_id,
+                attempt=attempt.attempt,
+                last_line=0,
+                ending=ending,
+                inserted_at=now(),
+            ).ending
+        return ending
 
     def _reload(self, database: Database) -> bool:
         """Take over what somebody else has stored; False when the attempt is there no more."""

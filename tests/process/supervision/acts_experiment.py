@@ -50,11 +50,45 @@ def count(ctx, note, total=20_000, pause_s=0.004):
     ctx.complete()
 
 
+def insist(ctx, note, go, size=100, step_s=0.001):
+    """Numbered lines until a file appears; notes which were refused, and why.
+
+    Every tenth is a result of 40 times the size: more than a disk that is nearly full can take.
+    """
+    from athanor.errors import JournalError
+
+    returned = os.open(note, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    refused = os.open(f"{note}.refused", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    number = 0
+    while not Path(go).exists():
+        try:
+            if number % 10 == 0:
+                ctx.result(f"number_{number}", [number, "x" * 40 * size])
+            else:
+                ctx.log("info", str(number), {"filler": "x" * size})
+            os.write(returned, b"%d\n" % number)
+        except JournalError as error:
+            os.write(refused, f"{number} {error}\n".encode())
+            time.sleep(0.01)
+        number += 1
+        time.sleep(step_s)
+    ctx.complete()
+
+
 def until_file(ctx, path, step_s=0.005):
     """Works until a file appears; does not look at the cancel flag."""
     ctx.log("info", "waiting")
     while not Path(path).exists():
         time.sleep(step_s)
+
+
+def step_by_step(ctx, note):
+    """Three lines; before the second and the third it waits for a file each."""
+    for step in (1, 2):
+        ctx.log("info", f"step {step}")
+        while not Path(f"{note}.{step}").exists():
+            time.sleep(0.005)
+    ctx.log("info", "step 3")
 
 
 def until_cancelled(ctx):
@@ -155,8 +189,10 @@ def flood(ctx, seconds):
         ctx.log("info", "x" * 20)
 
 
-def crash(ctx):
+def crash(ctx, how="segfault"):
     ctx.log("info", "about to crash")
+    if how == "exit":
+        os._exit(7)
     ctypes.string_at(0)
 
 
@@ -175,6 +211,36 @@ def corrupt(ctx, note):
     ctx.log("info", "between")
     until_file(ctx, note)
     ctx.result("after", 1)
+
+
+def meddle(ctx, how, note):
+    """Speaks, lets somebody meddle with its journal, speaks again and completes."""
+    for number in range(100):
+        ctx.log("info", f"before {number}")
+    until_file(ctx, f"{note}.stored")
+    journal = Path(ctx._directory.journal)
+    match how:
+        case "binary":
+            with journal.open("ab") as file:
+                file.write(
+                    os.urandom(1 << 20).replace(b"\n", b"\0") + b"\n" + bytes(range(256)) * 64
+                )
+        case "empty":
+            os.truncate(journal, 0)
+        case "half":
+            os.truncate(journal, journal.stat().st_size // 2)
+    ctx.log("info", "after")
+    ctx.complete()
+
+
+def large(ctx):
+    """What no screen can show: 50 MB of text, 5 MB in one line, 100,000 nodes."""
+    ctx.log("info", "x" * 5_000_000)
+    ctx.result("text", "y" * 50_000_000)
+    ctx.result(
+        "nodes", {f"group {n}": {f"key {k}": [n, k] for k in range(100)} for n in range(333)}
+    )
+    ctx.log("info", "done")
 
 
 def spoil(ctx, what, note):

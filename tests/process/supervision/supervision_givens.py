@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import psutil
+from sqlalchemy import insert, select
 
 from athanor.domain.home import Home
 from athanor.domain.identifier import new_id
@@ -23,6 +24,7 @@ from athanor.domain.run import Run
 from athanor.harness import Harness
 from athanor.settings import Settings
 from athanor.store import instances
+from athanor.store.tables import experiment_runs
 from athanor.supervision.ownership import Ownership
 
 MODULE = "experiments.acts:act"
@@ -98,7 +100,14 @@ class Project:
         assert process.stdout.readline() == "ready\n"
         return process
 
-    def instance(self, harness: Harness, action: str = "finish", **options: Any) -> Instance:
+    def instance(
+        self,
+        harness: Harness,
+        action: str = "finish",
+        *,
+        time_limit_s: float | None = None,
+        **options: Any,
+    ) -> Instance:
         """An instance, stored without asking the catalog: that is tested elsewhere."""
         moment = now()
         instance = Instance(
@@ -108,6 +117,7 @@ class Project:
             configuration={"action": action, "options": options},
             inserted_at=moment,
             updated_at=moment,
+            time_limit_s=time_limit_s,
         )
         with harness._database.write() as c:
             instances.insert(c, instance)
@@ -116,6 +126,15 @@ class Project:
     def started(self, harness: Harness, action: str = "finish", **options: Any) -> Run:
         """A run of a new instance, started."""
         return harness.start_run(self.instance(harness, action, **options).id)
+
+    def queued(self, harness: Harness, number: int, action: str = "finish") -> list[str]:
+        """The ids of so many runs that wait, made of one by copying its row."""
+        one = harness.create_run(self.instance(harness, action).id)
+        with harness._database.write() as c:
+            row = c.execute(select(experiment_runs).where(experiment_runs.c.id == one.id)).one()
+            copies = [row._asdict() | {"id": new_id(), "queued_at": now()} for _ in range(number)]
+            c.execute(insert(experiment_runs), copies)
+        return [copy["id"] for copy in copies]
 
     def close(self) -> None:
         """End everything that works on this project."""

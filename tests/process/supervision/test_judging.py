@@ -14,7 +14,7 @@ from athanor.domain.run import Run, RunStatus
 from athanor.errors import InstanceNotFound, RunBusy, RunNotFound
 from athanor.execution import machine
 from athanor.harness import Harness
-from athanor.store import attempts, queue
+from athanor.store import attempts
 from athanor.supervision import keeper
 
 COMPLETED, FAILED, RUNNING = RunStatus.COMPLETED, RunStatus.FAILED, RunStatus.RUNNING
@@ -170,7 +170,7 @@ def test_what_a_run_says_is_stored_on_time_while_many_others_start(project: Proj
     waiting = [owner.create_run(project.instance(owner).id) for _ in range(39)]
     with owner._database.write() as c:
         for run in waiting:
-            queue.enqueue(c, run.id, now())
+            waiting.enqueue(c, run.id, now())
 
     assert {owner.wait(run.id, timeout_s=30).status for run in waiting} == {COMPLETED}
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from held_run import HeldRun
 from supervision_givens import (
     Project,
     alive,
@@ -24,26 +25,21 @@ from supervision_givens import (
 )
 
 from athanor.domain.attempt import Attempt
+from athanor.domain.home import AttemptDirectory
+from athanor.domain.instance import Instance
 from athanor.domain.moment import now
 from athanor.domain.run import Run, RunStatus
-from athanor.execution import machine, spec
+from athanor.errors import StartFailed
+from athanor.execution import lock, machine, spec
 from athanor.execution.spec import Spec
 from athanor.harness import Harness
 from athanor.store import attempts
+from athanor.supervision.executor import Handle, Presence
 from athanor.supervision.executors.local import LocalExecutor
 from athanor.supervision.nursery import Nursery
+from athanor.supervision.supervisor import Supervisor
 
 TOTAL = 20_000
-
-
-def _pids(harness: Harness, run_id: str, note: Path, owner: int) -> dict[str, int]:
-    runner = until(lambda: (harness.whereis(run_id) or {}).get("pid"))
-    return {
-        "task": int(Path(f"{note}.pid").read_text()),
-        "runner": runner,
-        "nursery": psutil.Process(runner).ppid(),
-        "owner": owner,
-    }
 
 
 @pytest.mark.parametrize(
@@ -65,16 +61,18 @@ def test_what_was_said_before_a_kill_is_stored_once_and_the_status_is_true(
     project: Project, tmp_path: Path, victims: tuple[str, ...]
 ) -> None:
     note = tmp_path / "note"
-    owner = project.other_owner()
-    door = project.harness()
-    run = project.started(door, "count", note=str(note), total=TOTAL)
+    held = HeldRun(project, "count", note=str(note), total=TOTAL)
+    run = held.run
     until(lambda: count_of(note) > TOTAL // 4)
-    pids = _pids(door, run.id, note, owner.pid)
+    pids = {
+        "task": int(Path(f"{note}.pid").read_text()),
+        "runner": held.runner.pid,
+        "nursery": held.nursery.pid,
+        "owner": held.owner.pid,
+    }
 
     kill(*(pids[name] for name in victims))
 
-    if "owner" in victims:
-        owner.wait()
     run_ended = {"task", "runner"} & set(victims)
     next_door = project.harness()
     if run_ended:
@@ -129,26 +127,20 @@ def test_a_run_of_the_command_line_outlives_it_and_is_found_by_the_next_door(
 
 
 def test_new_runs_start_after_the_nursery_was_killed(project: Project) -> None:
-    owner = project.owner()
-    first = project.started(owner, "until_file", path=str(project.path / "go"))
-    nursery = psutil.Process(owner.whereis(first.id)["pid"]).ppid()
+    held = HeldRun(project)
 
-    kill(nursery)
+    kill(held.nursery.pid)
 
-    second = project.started(owner)
-    assert owner.wait(second.id, timeout_s=20).status is RunStatus.COMPLETED
-    assert owner.get_run(first.id).status is RunStatus.RUNNING
-    (project.path / "go").touch()
-    assert owner.wait(first.id, timeout_s=20).status is RunStatus.COMPLETED
+    second = project.started(held.door)
+    assert held.door.wait(second.id, timeout_s=20).status is RunStatus.COMPLETED
+    assert held.status is RunStatus.RUNNING
+    held.let_go()
+    assert held.door.wait(held.run.id, timeout_s=20).status is RunStatus.COMPLETED
 
 
 def test_a_runner_that_comes_after_its_claim_has_lapsed_begins_nothing(project: Project) -> None:
     door = project.harness()
-    instance = project.instance(door, "tick", times=3)
-    run = door.start_run(instance.id, wait=False)
-    directory = door.home.attempt(run.id, 1)
-    claim_and_die(door, run)
-    spec.write(Spec.of(run, instance, door.settings, door._database.home), directory)
+    run, directory = claimed_and_left(door, project.instance(door, "tick", times=3))
     door.reconcile()
     nursery = Nursery(door.home, os.environ)
 
@@ -166,10 +158,7 @@ def test_a_runner_that_comes_after_its_claim_has_lapsed_begins_nothing(project: 
 def test_a_runner_that_comes_just_before_its_claim_lapses_is_found(project: Project) -> None:
     door = project.harness()
     instance = project.instance(door, "until_file", path=str(project.path / "go"))
-    run = door.start_run(instance.id, wait=False)
-    directory = door.home.attempt(run.id, 1)
-    claim_and_die(door, run)
-    spec.write(Spec.of(run, instance, door.settings, door._database.home), directory)
+    run, directory = claimed_and_left(door, instance)
     nursery = Nursery(door.home, os.environ)
 
     assert nursery.fork_runner(directory) > 0
@@ -183,8 +172,94 @@ def test_a_runner_that_comes_just_before_its_claim_lapses_is_found(project: Proj
     assert started_lines(door, run) == 1
 
 
-def claim_and_die(door: Harness, run: Run) -> None:
-    """What an owner leaves that was killed when it had just taken a run in hand."""
+class Late(LocalExecutor):
+    """Its runner begins just after somebody has found that nobody holds the lock."""
+
+    begun = False
+
+    def poll(self, handle: Handle | None, directory: AttemptDirectory) -> Presence:
+        found = super().poll(handle, directory)
+        if not self.begun:
+            self.begun = self._nursery.fork_runner(directory) > 0
+        return found
+
+
+def test_a_runner_that_begins_while_it_is_looked_for_is_neither_killed_nor_judged(
+    project: Project,
+) -> None:
+    door = project.harness()
+    instance = project.instance(door, "until_file", path=str(project.path / "go"))
+    run, _ = claimed_and_left(door, instance)
+    executor = Late(door.home, door._database.home, os.environ)
+    supervisor = Supervisor(door._database, door.settings, executor)
+
+    until(lambda: supervisor.step(start=False) or executor.begun)
+    supervisor.settle()
+
+    supervisor.close()
+    executor.close()
+    door.supervise()
+    until(lambda: door.get_run(run.id).status is not RunStatus.PENDING)
+    (project.path / "go").touch()
+    assert door.wait(run.id, timeout_s=20).status is RunStatus.COMPLETED
+    assert started_lines(door, run) == 1
+
+
+class Unheard(LocalExecutor):
+    """Its nursery is killed when the run it has just started is over already."""
+
+    def submit(self, attempt: Spec, directory: AttemptDirectory) -> Handle:
+        super().submit(attempt, directory)
+        until(lambda: lock.is_free(directory.lock))
+        raise StartFailed("The process that forks runs died twice; see supervisor.log.")
+
+
+def test_a_run_is_judged_by_its_own_words_although_nobody_heard_that_it_began(
+    project: Project,
+) -> None:
+    door = project.harness()
+    run = door.start_run(project.instance(door, "tick", times=3).id, wait=False)
+    executor = Unheard(door.home, door._database.home, os.environ)
+    supervisor = Supervisor(door._database, door.settings, executor)
+
+    until(lambda: supervisor.step() or door.get_run(run.id).status.final)
+
+    supervisor.close()
+    executor.close()
+    ended = door.get_run(run.id)
+    assert (ended.status, ended.error) == (RunStatus.COMPLETED, None)
+    assert [line.message for line in door.list_logs(run.id)] == [f"tick {n}" for n in range(3)]
+
+
+_ASK_AND_DIE = """
+import os, sys
+from athanor.supervision import nursery
+spare = nursery._fork_spare()
+os.close(spare.answer_fd)
+with open(spare.order_fd, "wb", buffering=0) as order:
+    order.write(os.fsencode(sys.argv[1]))
+"""
+
+
+def test_a_run_goes_on_although_its_nursery_was_killed_before_it_could_answer(
+    project: Project,
+) -> None:
+    door = project.harness()
+    run, directory = claimed_and_left(door, project.instance(door, "tick", times=3))
+
+    subprocess.run([sys.executable, "-c", _ASK_AND_DIE, str(directory.path)], check=True)
+    until(directory.journal.exists)
+
+    door.supervise()
+    ended = door.wait(run.id, timeout_s=20)
+    assert (ended.status, ended.error) == (RunStatus.COMPLETED, None)
+    assert started_lines(door, run) == 1
+
+
+def claimed_and_left(door: Harness, instance: Instance) -> tuple[Run, AttemptDirectory]:
+    """A run and its directory as an owner leaves them that was killed before it forked a runner."""
+    run = door.start_run(instance.id, wait=False)
+    directory = door.home.attempt(run.id, run.attempt)
     claim = Attempt(
         run_id=run.id,
         attempt=run.attempt,
@@ -196,6 +271,8 @@ def claim_and_die(door: Harness, run: Run) -> None:
     )
     with door._database.write() as c:
         assert attempts.claim(c, claim)
+    spec.write(Spec.of(run, instance, door.settings, door._database.home), directory)
+    return run, directory
 
 
 def test_a_door_that_works_through_a_run_itself_outlives_it(project: Project) -> None:
@@ -222,96 +299,71 @@ def test_a_door_that_works_through_a_run_itself_outlives_it(project: Project) ->
 def test_what_waits_for_a_run_ends_with_its_nursery_and_its_owner(
     project: Project, victim: str
 ) -> None:
-    owner = project.other_owner()
-    door = project.harness()
-    run = project.started(door, "until_file", path=str(project.path / "go"))
-    runner = psutil.Process(until(lambda: door.whereis(run.id))["pid"])
-    nursery = runner.parent()
-    assert nursery is not None
-    working = {runner.pid, *(child.pid for child in runner.children())}
-    spare = until(lambda: {x.pid for x in nursery.children(recursive=True)} - working)
+    held = HeldRun(project)
+    nursery = held.nursery
+    spares = until(held.spares)
 
-    kill(nursery.pid if victim == "nursery" else owner.pid)
+    kill(nursery.pid if victim == "nursery" else held.owner.pid)
 
-    until(lambda: not any(alive(pid) for pid in {nursery.pid, *spare}))
-    assert door.get_run(run.id).status is RunStatus.RUNNING
+    until(lambda: not any(alive(process.pid) for process in (nursery, *spares)))
+    assert held.status is RunStatus.RUNNING
 
 
 def test_a_run_starts_although_the_runner_forked_ahead_was_killed(project: Project) -> None:
-    owner = project.owner()
-    first = project.started(owner, "until_file", path=str(project.path / "go"))
-    runner = psutil.Process(owner.whereis(first.id)["pid"])
-    nursery = runner.parent()
-    assert nursery is not None
-    spare = until(lambda: [x.pid for x in nursery.children() if x.pid != runner.pid])
+    held = HeldRun(project)
 
-    kill(*spare)
+    kill(*(process.pid for process in until(held.spares)))
 
-    second = owner.wait(project.started(owner).id, timeout_s=20)
+    second = held.door.wait(project.started(held.door).id, timeout_s=20)
     assert second.status is RunStatus.COMPLETED
-    assert started_lines(owner, second) == 1
+    assert started_lines(held.door, second) == 1
 
 
 def test_a_run_that_ends_while_nobody_supervises_is_judged_by_the_next_look(
-    project: Project, tmp_path: Path
+    project: Project,
 ) -> None:
-    go = tmp_path / "go"
-    owner = project.other_owner()
-    door = project.harness()
-    run = project.started(door, "until_file", path=str(go))
-    kill(owner.pid)
+    held = HeldRun(project)
+    held.kill_owner()
 
-    go.touch()
+    held.let_go()
     until(lambda: not project.processes())
 
-    ended = project.harness().get_run(run.id)
+    ended = project.harness().get_run(held.run.id)
     assert ended.status is RunStatus.COMPLETED
     assert ended.duration_s is not None
 
 
 @pytest.mark.both_databases
-def test_a_door_that_was_open_all_the_time_sees_the_end_without_an_owner(
-    project: Project, tmp_path: Path
-) -> None:
-    go = tmp_path / "go"
-    owner = project.other_owner()
-    door = project.harness()
-    run = project.started(door, "until_file", path=str(go))
-    kill(owner.pid)
+def test_a_door_that_was_open_all_the_time_sees_the_end_without_an_owner(project: Project) -> None:
+    held = HeldRun(project)
+    held.kill_owner()
 
-    go.touch()
+    held.let_go()
 
-    assert door.wait(run.id, timeout_s=10).status is RunStatus.COMPLETED
+    assert held.door.wait(held.run.id, timeout_s=10).status is RunStatus.COMPLETED
 
 
 @pytest.mark.both_databases
-def test_following_a_run_ends_although_its_owner_was_killed(
-    project: Project, tmp_path: Path
-) -> None:
-    go = tmp_path / "go"
-    owner = project.other_owner()
-    door = project.harness()
-    run = project.started(door, "until_file", path=str(go))
-    events = door.follow(run.id)
+def test_following_a_run_ends_although_its_owner_was_killed(project: Project) -> None:
+    held = HeldRun(project)
+    events = held.door.follow(held.run.id)
     next(events)
-    kill(owner.pid)
+    held.kill_owner()
 
-    go.touch()
+    held.let_go()
 
     assert list(events)[-1].run.status is RunStatus.COMPLETED  # type: ignore[union-attr]
 
 
 def test_a_look_without_an_owner_ends_beside_a_flood(project: Project) -> None:
-    owner = project.other_owner()
-    door = project.harness()
-    run = project.started(door, "flood", seconds=8)
-    until(lambda: door.get_run(run.id).log_counts.total > 1000)
-    kill(owner.pid)
+    held = HeldRun(project, "flood", seconds=8)
+    until(lambda: held.door.get_run(held.run.id).log_counts.total > 1000)
+    held.kill_owner()
 
     looked = project.harness()
 
-    assert looked.get_run(run.id).status is RunStatus.RUNNING
-    assert looked.whereis(run.id) is not None
+    assert looked.get_run(held.run.id).status is RunStatus.RUNNING
+    assert looked.whereis(held.run.id) is not None
 
 
 def test_an_unrelated_process_is_untouched_when_a_runner_is_killed(
@@ -340,16 +392,14 @@ def test_the_children_of_a_killed_runner_are_gone_before_a_door_without_owner_ju
     project: Project, tmp_path: Path
 ) -> None:
     note = tmp_path / "children"
-    owner = project.other_owner()
-    door = project.harness()
-    run = project.started(door, "hide", note=str(note))
+    held = HeldRun(project, "hide", note=str(note))
     until(lambda: count_of(note) == 4)
-    runner = until(lambda: door.whereis(run.id))["pid"]
-    kill(owner.pid)
+    runner = held.runner.pid
+    held.kill_owner()
 
     os.kill(runner, signal.SIGKILL)
     until(lambda: not alive(runner))
-    ended = project.harness().get_run(run.id)
+    ended = project.harness().get_run(held.run.id)
 
     assert ended.status is RunStatus.FAILED
     assert [pid for pid in noted(note) if alive(pid)] == []

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from athanor.errors import Cancelled, ExperimentBroken, FieldProblem, ValidationFailed
-from athanor.execution import outcome, trace
+from athanor.execution import backtrace, outcome
 from athanor.journal import format as kinds
 from athanor.journal.writer import JournalWriter
 
@@ -244,7 +244,7 @@ def test_a_trace_of_native_death_leaves_out_the_frames_of_this_package(tmp_path)
         [sys.executable, str(script)], capture_output=True, text=True, check=False, timeout=30
     )
     assert f'File "{OWN}/execution/outcome.py"' in done.stderr
-    told = trace.without_own_lines(done.stderr)
+    told = backtrace.without_own_lines(done.stderr)
     assert OWN not in told
     assert f'File "{script}", line 4 in <lambda>' in told
     assert told.startswith("Fatal Python error: Segmentation fault")

@@ -51,7 +51,13 @@ def _ended_run(database: Database, lines: list[said.Line]) -> str:
         updated_at=AT,
     )
     attempt = Attempt(
-        run_id="run", attempt=1, status=RunStatus.PENDING, executor="local", claimed_at=AT
+        run_id="run",
+        attempt=1,
+        status=RunStatus.PENDING,
+        executor="local",
+        claimed_at=AT,
+        machine_id="m",
+        home="h",
     )
     with database.write() as c:
         instances.insert(c, instance)

@@ -10,7 +10,7 @@ import pytest
 from athanor.errors import InvalidSetting
 from athanor.execution import nvml
 from athanor.settings import load
-from athanor.store.queue import Asking
+from athanor.store.waiting import Asking
 from athanor.supervision import devices
 
 BEHIND = "a run ahead of it that waits for GPUs"

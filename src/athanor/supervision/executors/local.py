@@ -121,9 +121,19 @@ class LocalExecutor:
             return True  # where no lock can be taken, no runner begins
         if held is None:
             return False
-        directory.spec.unlink(missing_ok=True)
-        os.close(held)
+        try:
+            if self._has_begun(directory):
+                return False  # and is over
+            directory.spec.unlink(missing_ok=True)
+        finally:
+            os.close(held)
         return True
+
+    def _has_begun(self, directory: AttemptDirectory) -> bool:
+        try:
+            return self.find(directory) is not None
+        except OSError:
+            return False  # what cannot be read tells of no beginning
 
     def clear(self, attempt: Attempt, directory: AttemptDirectory) -> bool:
         """Kill what is found of the attempt; True once nothing is found any more.
@@ -159,7 +169,7 @@ class LocalExecutor:
                 "the data directory was copied while it ran, and its processes stayed with the "
                 "original"
             )
-        handle = attempt.handle
+        handle = attempt.handle or self.find(directory)
         if handle is not None and not self._same_machine(handle):
             return "the data directory was moved here from another machine"
         if handle is not None and not self._same_boot(handle):

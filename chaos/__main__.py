@@ -1,0 +1,58 @@
+"""``python -m chaos [--seed N] [--kills N] [--runs N] [--minutes M]``: a storm and its verdict."""
+
+from __future__ import annotations
+
+import argparse
+import random
+import shutil
+
+from chaos.storm import Verdict, storm
+
+
+def main() -> int:
+    """Exit 1 when a promise was not kept."""
+    parser = argparse.ArgumentParser(prog="python -m chaos")
+    parser.add_argument("--seed", type=int, default=random.randrange(1_000_000))
+    parser.add_argument("--kills", type=int, default=1000)
+    parser.add_argument("--runs", type=int, default=20, help="how many work at once")
+    parser.add_argument(
+        "--minutes", type=float, default=11.0, help="over which the kills are spread"
+    )
+    parser.add_argument("--keep", action="store_true", help="keep the directory in any case")
+    asked = parser.parse_args()
+    print(
+        f"seed {asked.seed}: {asked.kills} kills over {asked.minutes:g} minutes, "
+        f"{asked.runs} runs at once",
+        flush=True,
+    )
+    verdict = storm(asked.seed, asked.kills, asked.runs, asked.minutes, tell=_tell)
+    _show(verdict)
+    if not (verdict.faults or asked.keep):
+        shutil.rmtree(verdict.folder)
+    return int(bool(verdict.faults))
+
+
+def _tell(text: str) -> None:
+    print(text, flush=True)
+
+
+def _show(verdict: Verdict) -> None:
+    found = verdict.findings
+    print(f"after {verdict.seconds:.0f} s")
+    print("  kills:  ", ", ".join(f"{role} {n}" for role, n in verdict.hits.most_common()))
+    print("  runs:   ", ", ".join(f"{status} {n}" for status, n in found.statuses.most_common()))
+    print(f"           {found.untouched} untouched, {found.never_begun} never begun")
+    print(f"  events:  {found.returned} returned, {found.stored} stored; {found.torn} lines torn")
+    if not verdict.faults:
+        print(f"VERDICT: held. Nothing lost, doubled, untrue or left behind (seed {verdict.seed}).")
+        return
+    for fault in verdict.faults:
+        print(fault)
+    print(
+        f"VERDICT: {len(verdict.faults)} faults. Everything is in {verdict.folder}; again with: "
+        f"python -m chaos --seed {verdict.seed} --kills {sum(verdict.hits.values())}"
+    )
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
