@@ -14,7 +14,7 @@ from athanor.domain.run import Run, RunStatus
 from athanor.errors import InstanceNotFound, RunBusy, RunNotFound
 from athanor.execution import machine
 from athanor.harness import Harness
-from athanor.store import attempts
+from athanor.store import attempts, waiting
 from athanor.supervision import keeper
 
 COMPLETED, FAILED, RUNNING = RunStatus.COMPLETED, RunStatus.FAILED, RunStatus.RUNNING
@@ -167,12 +167,12 @@ def test_a_run_with_a_damaged_journal_hurts_no_other_and_ends_when_it_is_gone(
 def test_what_a_run_says_is_stored_on_time_while_many_others_start(project: Project) -> None:
     owner = project.owner(max_running=40)
     neighbour = project.started(owner, "tick", times=100, every_s=0.02)
-    waiting = [owner.create_run(project.instance(owner).id) for _ in range(39)]
+    prepared = [owner.create_run(project.instance(owner).id) for _ in range(39)]
     with owner._database.write() as c:
-        for run in waiting:
+        for run in prepared:
             waiting.enqueue(c, run.id, now())
 
-    assert {owner.wait(run.id, timeout_s=30).status for run in waiting} == {COMPLETED}
+    assert {owner.wait(run.id, timeout_s=30).status for run in prepared} == {COMPLETED}
 
     owner.wait(neighbour.id, timeout_s=20)
     lines = owner.list_logs(neighbour.id, limit=1000)
