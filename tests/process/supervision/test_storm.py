@@ -5,10 +5,16 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+import pytest
+from supervision_givens import Project
+
 from chaos.storm import storm
 
 
-def test_after_a_short_storm_nothing_is_lost_doubled_untrue_or_left(tmp_path: Path) -> None:
+@pytest.mark.both_databases
+def test_after_a_short_storm_nothing_is_lost_doubled_untrue_or_left(
+    project: Project, tmp_path: Path
+) -> None:
     verdict = storm(random.randrange(1_000_000), kills=50, runs=20, minutes=0.2, parent=tmp_path)
 
     assert not verdict.faults, f"seed {verdict.seed}\n" + "\n".join(map(str, verdict.faults))
