@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
@@ -11,9 +12,10 @@ import psutil
 from psutil import NoSuchProcess, Process
 
 from athanor.domain.home import AttemptDirectory
+from athanor.execution import tree
 from athanor.execution.spec import COOKIE_VARIABLE
 
-__all__ = ["NoSuchProcess", "Process", "below", "leftovers", "send", "wait"]
+__all__ = ["NoSuchProcess", "Process", "any_below", "below", "leftovers", "send", "wait"]
 
 
 def below(pid: int, spare_group: int | None = None) -> list[Process]:
@@ -26,6 +28,16 @@ def below(pid: int, spare_group: int | None = None) -> list[Process]:
     except NoSuchProcess:
         return []
     return [process for process in found if _group(process.pid) not in (None, spare_group)]
+
+
+def any_below(pid: int, spared: int) -> bool:
+    """Whether there is a process below ``pid``, without ``spared`` and what is below that.
+
+    Cheap, and now and then blind to one whose sibling goes at the same moment: ask again.
+    """
+    if sys.platform == "linux":
+        return bool(tree.below(pid, spared))
+    return bool(below(pid, spared))
 
 
 def _group(pid: int) -> int | None:

@@ -164,8 +164,9 @@ class Runner:
             self._step()
         ended_s = time.monotonic()
         self._sweep()
-        self._leave_group()
         self._await_recorder()
+        self._sweep()  # whoever was overlooked beside the recorder: now nobody may be left
+        self._leave_group()
         self._drain()
         self._beat()
         self._record(self._exited(ended_s - self._started_s))
@@ -364,6 +365,8 @@ class Runner:
         """End what the task left behind, processes that hid in sessions of their own too."""
         self._limit_at_s = self._finish_at_s = _FOREVER
         self._let_leave()
+        if self._alone():
+            return
         left = self._others()
         if left and not self._terminated:
             names = sorted({_name(process) for process in left})
@@ -371,7 +374,7 @@ class Runner:
                 f"Ended {len(left)} process(es) that the experiment left behind: {', '.join(names)}"
             )
             self._terminate()
-        while self._others():
+        while not self._alone():
             self._step()
 
     def _leave_group(self) -> None:
@@ -390,8 +393,14 @@ class Runner:
     def _let_leave(self) -> None:
         """Python's own helpers (a resource tracker) go by themselves, a moment after the task."""
         patient_until_s = time.monotonic() + _LEAVE_S
-        while not self._terminated and self._others() and time.monotonic() < patient_until_s:
+        while not self._terminated and not self._alone() and time.monotonic() < patient_until_s:
             self._step()
+
+    def _alone(self) -> bool:
+        """Whether nobody is left but the recorder, without a look at the whole machine."""
+        if not self._reap():
+            return True
+        return self._recorder is not None and not descendants.any_below(os.getpid(), self._recorder)
 
     def _others(self) -> list[descendants.Process]:
         """Every process of the run but the recorder; none at all is known without looking."""
