@@ -33,7 +33,7 @@ from athanor.domain.verdict import Exit
 from athanor.journal import format as said
 from athanor.journal.reader import Chunk, JournalReader
 from athanor.journal.writer import JournalWriter
-from athanor.store import attempts, logs, results, runs
+from athanor.store import attempts, logs, results, runs, usage
 from athanor.store import ingest as ingest_file
 from athanor.store.columns import Key
 from athanor.store.database import Database
@@ -313,3 +313,11 @@ def test_any_lines_cut_anywhere_are_stored_as_in_one_piece(database, lines, cuts
         assert done.moved
         reached = done.attempt
     assert rows(database, parts) == rows(database, whole)
+
+
+def test_a_sample_said_twice_is_stored_once_and_stops_nothing(database):
+    sample = said.Usage(NOON_US, 1, 1.0, 1.0, 1, 1, 1)
+    first = ingest(database, claimed(database), chunk(sample, sample))
+    assert ingest(database, first.attempt, chunk(sample, a_log(), start=first.end)).moved
+    with database.read() as c:
+        assert len(usage.series(c, first.run_id)) == 1

@@ -29,11 +29,15 @@ def add(flavour: Flavour, c: Connection, samples: Sequence[tuple[Any, ...]]) -> 
     if not samples:
         return
     before, after = stride(samples[0][_NUMBER] - 1), stride(samples[-1][_NUMBER])
-    kept = [sample for sample in samples if sample[_NUMBER] % after == 0]
-    flavour.bulk_insert(c, run_usage, USAGE_COLUMNS, kept)
+    run_id, attempt = samples[0][:2]
+    of_attempt = (run_usage.c.run_id == run_id, run_usage.c.attempt == attempt)
+    kept = {sample[_NUMBER]: sample for sample in samples if sample[_NUMBER] % after == 0}
+    # A number said twice, as only a damaged journal does, must not stop the ingest for ever.
+    said_before = select(run_usage.c.number).where(*of_attempt, run_usage.c.number.in_(kept))
+    for number in c.scalars(said_before).all():
+        del kept[number]
+    flavour.bulk_insert(c, run_usage, USAGE_COLUMNS, list(kept.values()))
     if before != after:
-        run_id, attempt = samples[0][:2]
-        of_attempt = (run_usage.c.run_id == run_id, run_usage.c.attempt == attempt)
         c.execute(delete(run_usage).where(*of_attempt, run_usage.c.number % after != 0))
 
 
