@@ -78,7 +78,6 @@ def make() -> Group | None:
         group = Group(base / _name(os.getpid(), machine.start_ticks(os.getpid())))
         with suppress(OSError):
             group.path.mkdir()
-            _remove_stale(base)
             return group
     return None
 
@@ -87,9 +86,9 @@ def _name(pid: int, start_ticks: int) -> str:
     return f"athanor-{pid}-{start_ticks}"
 
 
-def _remove_stale(base: Path) -> None:
-    """Empty groups whose runners were killed."""
-    for path in base.glob("athanor-*-*"):
+def remove_stale() -> None:
+    """Take away empty groups whose runners were killed."""
+    for path in (path for base in _bases() for path in base.glob("athanor-*-*")):
         found = _NAME.fullmatch(path.name)
         if found and machine.start_ticks(int(found[1])) != int(found[2]):
             Group(path).remove()

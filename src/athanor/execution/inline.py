@@ -17,8 +17,8 @@ from athanor.domain.home import AttemptDirectory
 from athanor.domain.moment import now_us
 from athanor.errors import StartFailed
 from athanor.execution import lock, spec, surroundings, task
-from athanor.execution.runner import as_started, started_line
 from athanor.execution.spec import Spec
+from athanor.execution.start import as_started, started_line
 from athanor.journal import format as kinds
 from athanor.journal.slot import Slot
 from athanor.journal.writer import JournalWriter

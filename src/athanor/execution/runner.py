@@ -7,7 +7,6 @@ nobody is there to see it.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import resource
 import selectors
@@ -15,109 +14,25 @@ import signal
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import replace
 
 from athanor.domain.home import AttemptDirectory
-from athanor.domain.moment import from_us, now_us
-from athanor.domain.run import RunStatus
+from athanor.domain.moment import now_us
 from athanor.errors import JournalError
-from athanor.execution import (
-    backtrace,
-    control,
-    descendants,
-    environment,
-    lock,
-    machine,
-    surroundings,
-)
+from athanor.execution import backtrace, control, descendants, recorder
 from athanor.execution.cgroup import Group
-from athanor.execution.launch import Launched, close_others, fork_ahead, new_interpreter
+from athanor.execution.launch import Launched
 from athanor.execution.meter import Meter, Metered
-from athanor.execution.output import LineSplitter
-from athanor.execution.spec import COOKIE_VARIABLE, Spec, read
+from athanor.execution.spec import Spec
+from athanor.execution.stream import Stream, read_available
 from athanor.journal import format as kinds
 from athanor.journal.slot import Slot
 from athanor.journal.writer import JournalWriter
-from athanor.version import __version__
 
 BEAT_S = 0.1
 _RETRY_S = 0.2
-_READ_BYTES = 1 << 16
-_DRAIN_READS = 64
 _RECORDER_LIMIT_S = 15.0
 _LEAVE_S = 0.25
 _FOREVER = float("inf")
-
-
-def main(
-    directory: AttemptDirectory,
-    answer: Callable[[], None],
-    ahead: Launched | None = None,
-    group: Group | None = None,
-) -> None:
-    """Work through one attempt, unless somebody does or did already.
-
-    ``answer`` is called once the lock is held and the journal says so. ``ahead`` is a task that
-    was forked from this process before, and is in ``group`` if there is one.
-    """
-    held = lock.hold(directory.lock)
-    if held is None:
-        return
-    journal = JournalWriter(directory.journal)
-    if journal.size() > 0:
-        return  # this attempt was started before; it is never started twice
-    if not directory.spec.exists():
-        return  # nobody waits for it any more: the claim it was asked for has lapsed
-    spec = read(directory)
-    started = started_line()
-    journal.write(started)
-    answer()
-    machine.prctl(machine.PR_SET_CHILD_SUBREAPER, 1)
-    given = environment.take(directory)
-    fork = sys.platform == "linux" and not (given is not None and environment.adopt(given))
-    waiting = _waiting(ahead, fork=fork)
-    os.environ[COOKIE_VARIABLE] = spec.cookie
-    if spec.gpus:
-        os.environ["CUDA_VISIBLE_DEVICES"] = ",".join(spec.gpus)
-    os.environ.setdefault(
-        "PYTHONUNBUFFERED", "1"
-    )  # what its child interpreters print comes at once
-    os.chdir(spec.project)
-    if group is not None:
-        if waiting is not ahead:
-            group.add(waiting.pid)
-        directory.group.write_text(str(group.path), encoding="utf-8")
-    Runner(as_started(spec, started), directory, journal, waiting, group).run()
-    # The lock is let go of by the end of this process, and by nothing before it.
-
-
-def _waiting(ahead: Launched | None, *, fork: bool) -> Launched:
-    """The task that was forked ahead, if it can serve; else a new one."""
-    if ahead is not None and fork and ahead.alive():
-        return ahead
-    if ahead is not None:
-        ahead.dismiss()
-    return fork_ahead() if fork else new_interpreter()
-
-
-def started_line() -> kinds.Started:
-    """The line that says: this process holds the lock of the attempt."""
-    return kinds.Started(
-        ts=now_us(),
-        pid=os.getpid(),
-        start_ticks=machine.start_ticks(os.getpid()),
-        boot_id=machine.boot_id(),
-        machine_id=machine.machine_id(),
-        host=machine.host(),
-        python=machine.python_version(),
-        athanor=__version__,
-    )
-
-
-def as_started(spec: Spec, started: kinds.Started) -> Spec:
-    """The spec as the experiment sees it: its run is running."""
-    run = replace(spec.run, status=RunStatus.RUNNING, started_at=from_us(started.ts))
-    return Spec(**{name: getattr(spec, name) for name in spec.__struct_fields__} | {"run": run})
 
 
 class Runner:
@@ -140,7 +55,7 @@ class Runner:
         self._slot = Slot(directory.progress)
         self._orders = control.listen(directory)
         self._selector = selectors.DefaultSelector()
-        self._splitters: dict[int, tuple[str, LineSplitter]] = {}
+        self._streams = (Stream("stdout", waiting.stdout), Stream("stderr", waiting.stderr))
         self._recorder: int | None = None
         self._exit: tuple[int, resource.struct_rusage] | None = None
         self._progress_stamp = 0
@@ -194,13 +109,12 @@ class Runner:
         if self._group is not None and limit_bytes is not None:
             self._kernel_limits = self._group.limit_memory(limit_bytes)
         self._task.tell(spec, self._directory)
-        for fd, name in ((self._task.stdout, "stdout"), (self._task.stderr, "stderr")):
-            self._splitters[fd] = (name, LineSplitter())
-            self._watch(fd, lambda fd=fd: self._read(fd))  # type: ignore[misc]
+        for stream in self._streams:
+            self._watch(stream.fd, lambda stream=stream: self._read(stream))  # type: ignore[misc]
         self._watch(self._task.returned, self._returned)
         if spec.instance.time_limit_s is not None:
             self._limit_at_s = self._started_s + spec.instance.time_limit_s
-        self._recorder = self._start_recorder()
+        self._recorder = recorder.start(self._directory, spec.project_path)
         if sys.platform == "linux":
             self._meter = Meter(self._metered(self._recorder))
             self._meter_at_s = self._started_s + self._meter.first_s
@@ -215,27 +129,6 @@ class Runner:
             memory_limit_bytes=None if self._kernel_limits else limit_bytes,
             reaped_cpu_s=lambda: self._reaped_cpu_s,
         )
-
-    def _start_recorder(self) -> int:
-        """A process that gathers the surroundings, so that nobody waits for git."""
-        pid = os.fork()
-        if pid:
-            with contextlib.suppress(PermissionError, ProcessLookupError):
-                os.setpgid(pid, pid)  # both do it, since either may be first
-            return pid
-        try:
-            os.setpgid(0, 0)
-            signal.set_wakeup_fd(-1)
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            signal.signal(signal.SIGTERM, signal.SIG_DFL)
-            machine.prctl(machine.PR_SET_PDEATHSIG, signal.SIGKILL)
-            os.nice(10)  # the work comes first
-            journal = JournalWriter(self._directory.journal)
-            close_others({journal.descriptor})
-            facts = surroundings.gather(self._spec.project_path, os.environ)
-            journal.write(kinds.Surroundings(now_us(), kinds.raw(facts)))
-        finally:
-            os._exit(0)
 
     def _watch(self, fd: int, handler: Callable[[], None]) -> None:
         self._selector.register(fd, selectors.EVENT_READ, handler)
@@ -291,16 +184,12 @@ class Runner:
             self._memory_exceeded = True
             self._exceed_memory(self._meter.exceeded_bytes)
 
-    def _read(self, fd: int) -> None:
-        data = _read_available(fd)
-        if data == b"":
-            self._selector.unregister(fd)
-        elif data is not None:
-            self._say(fd, data)
-
-    def _say(self, fd: int, data: bytes) -> None:
-        name, splitter = self._splitters[fd]
-        self._record(*_output(name, splitter.feed(data, time.monotonic())))
+    def _read(self, stream: Stream) -> None:
+        said = stream.read()
+        if said is None:
+            self._selector.unregister(stream.fd)
+        else:
+            self._record(*said)
 
     def _obey(self) -> None:
         for order in control.receive(self._orders):
@@ -432,14 +321,8 @@ class Runner:
             self._step()
 
     def _drain(self) -> None:
-        """What is in the pipes now; a leaked descriptor elsewhere must not hold up the end."""
-        for fd, (name, splitter) in self._splitters.items():
-            for _ in range(_DRAIN_READS):
-                data = _read_available(fd)
-                if not data:
-                    break
-                self._say(fd, data)
-            self._record(*_output(name, splitter.flush()))
+        for stream in self._streams:
+            self._record(*stream.rest())
 
     def _exited(self, duration_s: float) -> kinds.Exited:
         if self._exit is None:
@@ -455,7 +338,7 @@ class Runner:
             peak_memory_bytes=max(usage.ru_maxrss * unit, peak_bytes),
             cpu_s=round(self._reaped_cpu_s, 6),
             duration_s=round(duration_s, 6),
-            stderr=backtrace.without_own_lines(self._splitters[self._task.stderr][1].tail()),
+            stderr=backtrace.without_own_lines(self._streams[1].tail()),
             oom_killed=self._oom_killed(status),
         )
 
@@ -486,21 +369,8 @@ class Runner:
                 rest = error.rest
 
 
-def _output(stream: str, texts: list[str]) -> list[kinds.Line]:
-    metadata = kinds.raw({"stream": stream})
-    return [kinds.Log(now_us(), "info", text, metadata) for text in texts]
-
-
-def _read_available(fd: int) -> bytes | None:
-    """What is there: None when nothing is, empty when the other end is closed."""
-    try:
-        return os.read(fd, _READ_BYTES)
-    except BlockingIOError:
-        return None
-
-
 def _discard(fd: int) -> None:
-    while _read_available(fd):
+    while read_available(fd):
         pass
 
 

@@ -125,6 +125,7 @@ def serve(connection: socket.socket) -> None:
     """Answer requests until the other side is gone; a spare runner is always ready."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries dead runners
     _import_runtime()
+    cgroup.remove_stale()
     rehearse()
     gc.collect()
     gc.freeze()
@@ -149,7 +150,7 @@ def _import_runtime() -> None:
     import athanor.definition.loading
     import athanor.definition.schema
     import athanor.definition.validation
-    import athanor.execution.runner  # noqa: F401
+    import athanor.execution.start  # noqa: F401
     from athanor.execution import surroundings
 
     surroundings.packages()
@@ -193,7 +194,7 @@ def _fork_spare() -> Spare:
 
 def _become_runner(order_fd: int, answer_fd: int) -> None:
     """The child's side: a session of its own, a task forked ahead, then wait. Never returns."""
-    from athanor.execution import launch, runner
+    from athanor.execution import launch, start
 
     answered = False
 
@@ -217,7 +218,7 @@ def _become_runner(order_fd: int, answer_fd: int) -> None:
         if path:
             directory = AttemptDirectory(Path(os.fsdecode(path)))
             _redirect(directory.runner_log)
-            runner.main(directory, lambda: answer(b"ok"), ahead, group)
+            start.main(directory, lambda: answer(b"ok"), ahead, group)
         elif group is not None and ahead is not None:
             ahead.dismiss()
             os.waitpid(ahead.pid, 0)

@@ -12,7 +12,7 @@ from athanor.domain.attempt import Attempt
 from athanor.domain.moment import now, now_us
 from athanor.domain.run import Run
 from athanor.execution import lock, machine
-from athanor.execution.runner import started_line
+from athanor.execution.start import started_line
 from athanor.harness import Harness
 from athanor.journal import format as kinds
 from athanor.journal.writer import JournalWriter

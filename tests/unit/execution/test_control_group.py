@@ -54,7 +54,7 @@ def test_groups_of_runners_that_were_killed_are_taken_away(pretended):
     stale, foreign = pretended / f"athanor-{os.getpid()}-1", pretended / "athanor-else"
     stale.mkdir()
     foreign.mkdir()
-    cgroup.make()
+    cgroup.remove_stale()
     assert not stale.exists()
     assert foreign.exists()
 

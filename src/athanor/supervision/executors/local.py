@@ -145,8 +145,9 @@ class LocalExecutor:
         handle = attempt.handle or self.find(directory)
         if handle and not self._same_boot(handle):
             return True  # nothing outlives a restart
-        if handle:
-            _end_group(handle, directory)
+        group = _group(handle, directory) if handle else None
+        if group is not None:
+            group.kill()
         session = handle["pid"] or None if handle else None
         spared = {os.getpid()}
         if handle and attempt.executor == INLINE and self._lives(handle):
@@ -160,7 +161,11 @@ class LocalExecutor:
             descendants.send(left, signal.SIGKILL)
             descendants.wait(left, _DEATH_S)
             left = leftovers()
-        return not left
+        if left or (group is not None and group.populated):
+            return False
+        if group is not None:
+            group.remove()
+        return True
 
     def missing(self, attempt: Attempt, directory: AttemptDirectory) -> str:
         """A copy, another machine or boot, or a runner that was killed or failed itself."""
@@ -198,15 +203,13 @@ class LocalExecutor:
         return bool(handle["boot_id"] == machine.boot_id())
 
 
-def _end_group(handle: Handle, directory: AttemptDirectory) -> None:
-    """The control group that the runner had made for the attempt, if it is there still."""
+def _group(handle: Handle, directory: AttemptDirectory) -> Group | None:
+    """The control group that the runner had made for the attempt; None if it had none."""
     try:
         group = Group(Path(directory.group.read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError):
-        return  # it had none
-    if group.made_by(handle["pid"], handle["start_ticks"]):
-        group.kill()
-        group.remove()
+        return None
+    return group if group.made_by(handle["pid"], handle["start_ticks"]) else None
 
 
 def _tail(directory: AttemptDirectory) -> str:
