@@ -68,6 +68,10 @@ class ValidationFailed(InvalidInput):
         return (type(self), (self.problems,))
 
 
+class ConfigurationInvalid(ValidationFailed):
+    """The configuration does not fit the experiment; paths are those inside it."""
+
+
 class InvalidDefinition(InvalidInput):
     """The experiment's definition or schema is not valid; mend the code that builds it."""
 
@@ -129,6 +133,54 @@ class NotAnExperiment(NotFound):
     """The name exists but is not an experiment; `athanor list` shows those there are."""
 
     slug = "not-an-experiment"
+
+
+# --- who asks may not ----------------------------------------------------------------------------
+
+
+class Forbidden(AthanorError):
+    """The request is not answered for whoever sent it."""
+
+    slug = "forbidden"
+
+
+class HostNotAllowed(Forbidden):
+    """The host is not one of this server's; add it to ATHANOR_ALLOWED_HOSTS."""
+
+    slug = "host-not-allowed"
+
+
+class OriginNotAllowed(Forbidden):
+    """The request comes from a page of another site; open the server's own address instead."""
+
+    slug = "origin-not-allowed"
+
+
+class TokenMissing(AthanorError):
+    """A token is needed; `athanor token` shows it on the server's machine."""
+
+    slug = "token-missing"
+
+
+# --- the request itself is too much --------------------------------------------------------------
+
+
+class RequestTooLarge(InvalidInput):
+    """The request is larger than what is taken."""
+
+    slug = "request-too-large"
+
+
+class HeadTooLarge(RequestTooLarge):
+    """The address and headers of the request are longer than what is taken."""
+
+    slug = "head-too-large"
+
+
+class RequestTooSlow(InvalidInput):
+    """The request did not arrive in time; send it again."""
+
+    slug = "request-too-slow"
 
 
 # --- the thing is there, but not in a state that allows it ---------------------------------------
@@ -225,6 +277,18 @@ class MissingExtra(Unavailable):
     """An optional package is missing."""
 
     slug = "missing-extra"
+
+
+class PortTaken(Unavailable):
+    """The port is taken; give another with `athanor serve --port N`."""
+
+    slug = "port-taken"
+
+
+class TooBusy(Unavailable):
+    """Too much is asked for at once; try again in a moment."""
+
+    slug = "too-busy"
 
 
 class JournalError(AthanorError):

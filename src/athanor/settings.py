@@ -5,19 +5,23 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from athanor.errors import InvalidSetting
 
 
-def _setting(variable: str, default: Any, text: str, *, secret: bool = False) -> Any:
+def _setting(
+    variable: str, default: Any, text: str, *, also: str = "", secret: bool = False
+) -> Any:
     """A field that knows its environment variable and says a sentence about itself.
 
-    A secret stays out of what is written about the settings in errors and logs.
+    ``also`` is a variable that counts when the first is not set. A secret stays out of what is
+    written about the settings in errors and logs.
     """
-    return field(default=default, repr=not secret, metadata={"variable": variable, "text": text})
+    told = {"variable": variable, "text": text, "also": also}
+    return field(default=default, repr=not secret, metadata=told)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +65,28 @@ class Settings:
         5.0,
         "How often it is noted what a run uses of the machine; less often in long runs.",
     )
+    host: str = _setting(
+        "ATHANOR_HOST",
+        "127.0.0.1",
+        "The address that the server listens on; any but a loopback one demands the token.",
+    )
+    port: int = _setting(
+        "ATHANOR_PORT",
+        4000,
+        "The port that the server listens on; PORT counts too when this is not set.",
+        also="PORT",
+    )
+    allowed_hosts: str = _setting(
+        "ATHANOR_ALLOWED_HOSTS",
+        "",
+        "More names under which the server may be reached, separated by commas.",
+    )
+    require_token: bool = _setting(
+        "ATHANOR_REQUIRE_TOKEN", False, "Whether the server demands its token on loopback too."
+    )
+    log_requests: bool = _setting(
+        "ATHANOR_LOG_REQUESTS", False, "Whether the server writes a line a request to stderr."
+    )
 
     @property
     def database_path(self) -> Path | None:
@@ -86,7 +112,7 @@ def in_force(
         (entry.metadata["variable"], getattr(settings, entry.name), bool(given))
         for entry in fields(Settings)
         if entry.metadata
-        for given in [environ.get(entry.metadata["variable"])]
+        for given in [_given(entry, environ)[1]]
     ]
 
 
@@ -96,10 +122,17 @@ def load(start: Path | None = None, environ: Mapping[str, str] | None = None) ->
     project = project_root(start or Path.cwd())
     values: dict[str, Any] = {"project": project, "home": project / ".athanor"}
     for entry in fields(Settings):
-        text = environ.get(entry.metadata.get("variable", ""), "")
+        variable, text = _given(entry, environ)
         if text:
-            values[entry.name] = _parse(entry.metadata["variable"], text, entry.name, project)
+            values[entry.name] = _parse(variable, text, entry.name, project)
     return Settings(**values)
+
+
+def _given(entry: Field[Any], environ: Mapping[str, str]) -> tuple[str, str]:
+    """The variable that says what a setting is, and what it says; empty when none does."""
+    variables = [entry.metadata.get(name, "") for name in ("variable", "also")]
+    found = [(variable, environ[variable]) for variable in variables if environ.get(variable)]
+    return found[0] if found else (variables[0], "")
 
 
 def project_root(start: Path) -> Path:
@@ -131,7 +164,10 @@ _MINIMUM = {
     "force_grace_s": 0,
     "finish_grace_s": 0,
     "usage_interval_s": 0.1,
+    "port": 0,
 }
+_WHOLE = ("max_running", "port")
+_YES_OR_NO = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 
 
 def _parse(variable: str, text: str, name: str, project: Path) -> Any:
@@ -139,9 +175,11 @@ def _parse(variable: str, text: str, name: str, project: Path) -> Any:
         return (project / Path(text).expanduser()).resolve()
     if name == "gpus":
         return _devices(variable, text)
+    if name in ("require_token", "log_requests"):
+        return _yes_or_no(variable, text)
     if name not in _MINIMUM:
         return text
-    kind = int if name == "max_running" else float
+    kind = int if name in _WHOLE else float
     try:
         value = kind(text)
     except ValueError:
@@ -160,3 +198,10 @@ def _devices(variable: str, text: str) -> str:
             f"with a comma behind it: 2,), got {text!r}."
         )
     return text
+
+
+def _yes_or_no(variable: str, text: str) -> bool:
+    found = _YES_OR_NO.get(text.strip().lower())
+    if found is None:
+        raise InvalidSetting(f"{variable} must be yes or no, got {text!r}.")
+    return found

@@ -258,7 +258,7 @@ def test_closing_does_not_wait_for_an_import_that_hangs(project):
     os.mkfifo(gate)
     project.write("experiments/hangs.py", f"open({str(gate)!r}).read()\n")
     catalog = project.catalog()
-    catalog.refresh(wait=False)
+    catalog.refresh(patience_s=0)
     with gate.open("w"):  # opens when the import waits in it
         started = time.monotonic()
         catalog.close()
@@ -550,7 +550,7 @@ def test_the_old_answer_serves_marked_stale_until_the_new_one_is_ready(project, 
     os.mkfifo(gate)
     text = dedent(TRAIN).replace("default=10", "default=20")
     file.write_text(HEAD + f"open({str(gate)!r}).read()\n" + text)
-    (entry,) = catalog.list(wait=False).experiments
+    (entry,) = catalog.list(patience_s=0).experiments
     assert entry.stale
     assert catalog.defaults(module, wait=False) == {"n": 10}
     gate.write_text("")  # lets the import go on
@@ -563,7 +563,7 @@ def test_an_edit_during_an_import_is_not_missed(project, catalog):
     os.mkfifo(gate)
     waiting = f"open({str(gate)!r}).read()\n"
     file = project.write("experiments/a.py", waiting, TRAIN)
-    catalog.refresh(wait=False)
+    catalog.refresh(patience_s=0)
     with gate.open("w"):  # opens when the import, which has read the file, waits in it
         file.write_text(HEAD + dedent(TRAIN).replace("default=10", "default=20"))
     assert catalog.defaults("experiments.a:Train") == {"n": 20}
@@ -622,7 +622,7 @@ class TestTheProcessThatForksTheWorkers:
         gate = project.root / "gate"
         os.mkfifo(gate)
         project.write("experiments/a.py", f"open({str(gate)!r}).read()\n", TRAIN)
-        catalog.refresh(wait=False)
+        catalog.refresh(patience_s=0)
         with gate.open("w"):  # opens when the import waits in it
             importing = workers()
             psutil.Process().children()[0].kill()
@@ -660,7 +660,7 @@ class TestTheProcessThatForksTheWorkers:
         )
         os.mkfifo(project.root / "gate")
         with (
-            OwnerProcess(project, "catalog.refresh(wait=False)") as owner,
+            OwnerProcess(project, "catalog.refresh(patience_s=0)") as owner,
             (project.root / "gate").open("w"),  # opens when the import waits in it
         ):
             started = psutil.Process(owner.pid).children(recursive=True)

@@ -35,6 +35,9 @@ def test_the_data_directory_can_be_named_and_is_relative_to_the_project(tmp_path
         ("ATHANOR_IMPORT_TIMEOUT", "-1", "from 0.1 up"),
         ("ATHANOR_FORCE_GRACE", "inf", "from 0 up"),
         ("ATHANOR_FINISH_GRACE", "nan", "from 0 up"),
+        ("ATHANOR_PORT", "4000.5", "must be a number"),
+        ("PORT", "http", "must be a number"),
+        ("ATHANOR_REQUIRE_TOKEN", "perhaps", "must be yes or no"),
     ],
 )
 def test_a_wrong_value_is_refused_with_the_variable_and_what_came(
@@ -44,6 +47,18 @@ def test_a_wrong_value_is_refused_with_the_variable_and_what_came(
         settings.load(tmp_path, {variable: text})
     assert variable in str(raised.value)
     assert text in str(raised.value)
+
+
+def test_the_port_has_a_second_name_that_counts_when_the_first_says_nothing(tmp_path):
+    assert settings.load(tmp_path, {"PORT": "5000"}).port == 5000
+    assert settings.load(tmp_path, {"PORT": "5000", "ATHANOR_PORT": "6000"}).port == 6000
+    shown = {name: value for name, value, _ in settings.in_force(settings.load(tmp_path, {}))}
+    assert shown["ATHANOR_PORT"] == 4000
+
+
+def test_yes_and_no_are_said_in_several_ways(tmp_path):
+    for text, meant in (("yes", True), ("1", True), ("False", False), ("0", False)):
+        assert settings.load(tmp_path, {"ATHANOR_REQUIRE_TOKEN": text}).require_token is meant
 
 
 def test_a_pyproject_that_is_no_toml_is_named(tmp_path):

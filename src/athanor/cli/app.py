@@ -11,6 +11,7 @@ from athanor.cli import (
     project,
     run,
     runs,
+    serve,
     transfer,
 )
 from athanor.cli.options import FLAG
@@ -31,6 +32,7 @@ app.command(
     # What is no option may be a configuration key; the verb itself refuses it, with a hint.
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
 )(run.run)
+app.command("serve")(serve.serve)
 app.add_typer(instances.app, name="instances")
 app.command("runs")(runs.list_runs)
 app.command("logs")(output.logs)
@@ -40,6 +42,7 @@ app.command("cancel")(runs.cancel)
 app.command("delete")(runs.delete)
 app.command("export")(transfer.export)
 app.add_typer(database.app, name="db")
+app.command("token")(serve.token)
 app.command("doctor")(doctor.doctor)
 
 

@@ -1,7 +1,8 @@
 """The catalog: the experiments of a project, looked at in processes of their own.
 
 One worker imports one file; nothing here imports an author's code. Answers that depend on a
-changed file wait for the new import, or come from the old one, marked stale, with ``wait=False``.
+changed file wait for the new import; or, for those without the patience, come from the old one,
+marked stale.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ from athanor.errors import (
     AmbiguousName,
     AthanorError,
     CatalogUnavailable,
+    ConfigurationInvalid,
     ExperimentBroken,
     FieldProblem,
     ModuleNotFound,
     NotAnExperiment,
-    ValidationFailed,
 )
 
 if TYPE_CHECKING:
@@ -56,9 +57,9 @@ class Catalog:
 
     # --- what there is ---------------------------------------------------------------------------
 
-    def list(self, *, wait: bool = True) -> Listing:
+    def list(self, *, patience_s: float | None = None) -> Listing:
         """Every experiment by name, and what is broken."""
-        self.refresh(wait=wait)
+        self.refresh(patience_s=patience_s)
         return self._listing()
 
     def options(self) -> builtins.list[tuple[str, str]]:
@@ -99,7 +100,7 @@ class Catalog:
             ) from None
         except (pickle.PicklingError, TypeError, AttributeError, RecursionError) as error:
             problem = f"holds a value that cannot be written as JSON ({error})"
-            raise ValidationFailed((FieldProblem("", problem),)) from None
+            raise ConfigurationInvalid((FieldProblem("", problem),)) from None
         return _answered(module, answer)
 
     def resolve(self, text: str) -> ExperimentEntry:
@@ -122,13 +123,13 @@ class Catalog:
             return self.entry(text)
         raise self._nothing_called(text)
 
-    def refresh(self, *, wait: bool = True) -> None:
-        """Notice new, changed and deleted files, and import what has changed."""
+    def refresh(self, *, patience_s: float | None = None) -> None:
+        """Notice new, changed and deleted files, and import what has changed.
+
+        Without ``patience_s`` it waits until all is known.
+        """
         sources = self._workshop.select(self._workshop.rescan())
-        if wait:
-            self._workshop.ready(sources)
-        else:
-            self._workshop.start(sources)
+        self._workshop.ready(sources, patience_s)
 
     # --- finding ---------------------------------------------------------------------------------
 
@@ -136,7 +137,8 @@ class Catalog:
         sources = self._workshop.sources()
         experiments = [entry for source in sources for entry in source.entries()]
         broken = [e for source in sources if source.report for e in source.report.broken]
-        return listing_of(experiments, broken)
+        reading = [source.target.key for source in sources if source.report is None]
+        return listing_of(experiments, broken, reading)
 
     def _asked(self, question: dict[str, Any]) -> dict[str, Any]:
         """The answer of a worker, of a second one when the first died: others may have ended it."""
@@ -207,7 +209,7 @@ class Catalog:
 
 def _answered(module: str, answer: dict[str, Any]) -> dict[str, Any]:
     if "problems" in answer:
-        raise ValidationFailed(tuple(FieldProblem(*problem) for problem in answer["problems"]))
+        raise ConfigurationInvalid(tuple(FieldProblem(*problem) for problem in answer["problems"]))
     if "raised" in answer:
         raise ExperimentBroken(
             f"{module}: a validator of its configuration raised {answer['raised']}. "

@@ -44,6 +44,8 @@ class Listing:
 
     experiments: tuple[ExperimentEntry, ...]
     broken: tuple[BrokenEntry, ...]
+    reading: tuple[str, ...] = ()
+    """Modules that are being imported for the first time."""
 
     @property
     def all(self) -> tuple[Entry, ...]:
@@ -69,7 +71,9 @@ class Listing:
 
 
 def listing_of(
-    experiments: Iterable[tuple[str, ExperimentEntry]], broken: Iterable[BrokenEntry]
+    experiments: Iterable[tuple[str, ExperimentEntry]],
+    broken: Iterable[BrokenEntry],
+    reading: Iterable[str] = (),
 ) -> Listing:
     """Sort the entries (each with the origin of its code) and set apart names used twice.
 
@@ -83,6 +87,7 @@ def listing_of(
     return Listing(
         tuple(sorted(good, key=lambda entry: (entry.name, entry.module))),
         tuple(sorted(chain(broken, *clashes), key=lambda entry: entry.module)),
+        tuple(reading),
     )
 
 

@@ -84,15 +84,18 @@ class Workshop:
                     source.job = self._pool.submit(self._import, source)
             return [source.job for source in sources if source.job]
 
-    def ready(self, sources: Iterable[Source]) -> None:
-        """Wait until the sources are up to date.
+    def ready(self, sources: Iterable[Source], patience_s: float | None = None) -> None:
+        """Wait until the sources are up to date, or the patience is over.
 
         Twice, because an import that is under way may have read a file before its last change.
         """
         sources = list(sources)
+        until_s = None if patience_s is None else time.monotonic() + patience_s
         for _ in range(2):
             jobs = self.start(sources)
-            wait_for(jobs)
+            left_s = None if until_s is None else max(0.0, until_s - time.monotonic())
+            if wait_for(jobs, left_s).not_done:
+                return
             for job in jobs:
                 if not job.cancelled():
                     job.result()

@@ -80,6 +80,11 @@ class Home:
         return self.path / "supervisor.log"
 
     @property
+    def token(self) -> Path:
+        """What the server asks its users for (0600)."""
+        return self.path / "token"
+
+    @property
     def runs(self) -> Path:
         """One directory a run."""
         return self.path / "runs"

@@ -6,8 +6,13 @@ import secrets
 import threading
 import time
 import uuid
+from typing import TYPE_CHECKING
 
+from athanor.domain.moment import to_us
 from athanor.errors import InvalidId
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 _lock = threading.Lock()
 _last_stamp = 0
@@ -27,6 +32,13 @@ def new_id() -> str:
     value |= 0x7000 << 64 | fraction << 64
     value |= 0b10 << 62 | secrets.randbits(62)
     return str(uuid.UUID(int=value))
+
+
+def first_id_at(moment: datetime) -> str:
+    """The least id that ``new_id`` could make at a moment, to find what was made since."""
+    stamp = min(max(to_us(moment), 0) * 4096 // 1000, (1 << 60) - 1)
+    milliseconds, fraction = divmod(stamp, 4096)
+    return str(uuid.UUID(int=milliseconds << 80 | 0x7000 << 64 | fraction << 64 | 0b10 << 62))
 
 
 def parse_id(text: str) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from athanor.definition.messages import message
 from athanor.errors import FieldProblem, ValidationFailed
 
 
@@ -62,3 +63,18 @@ def check(**values: Any) -> None:
     problems = tuple(FieldProblem(name, problem) for name, problem in found if problem)
     if problems:
         raise ValidationFailed(problems)
+
+
+def problems_of(found: Iterable[Mapping[str, Any]]) -> tuple[FieldProblem, ...]:
+    """What pydantic's ``errors()`` about a request say, in our own words.
+
+    The first step of a location, which says where in the request it is, is left out.
+    """
+    return tuple(FieldProblem(_dotted(error["loc"][1:]), message(error)) for error in found)
+
+
+def _dotted(location: Sequence[str | int]) -> str:
+    path = ""
+    for step in location:
+        path += f"[{step}]" if isinstance(step, int) else f".{step}" if path else step
+    return path

@@ -28,9 +28,13 @@ class Experiments:
         """What knows the project's experiments; it imports them in processes of its own."""
         return Catalog(self.settings)
 
-    def list_experiments(self) -> Listing:
-        """The experiments found, and the files that are broken."""
-        return self.catalog.list()
+    def list_experiments(self, patience_s: float | None = None) -> Listing:
+        """The experiments found, and the files that are broken.
+
+        Files are imported where that is due; with ``patience_s`` it is not waited for longer, and
+        ``reading`` names those that are not known yet.
+        """
+        return self.catalog.list(patience_s=patience_s)
 
     def get_experiment(self, name: str) -> ExperimentEntry:
         """The experiment of a name or module."""

@@ -39,13 +39,22 @@ class Exported:
 
 
 def write(exported: Exported, format: str, file: IO[bytes]) -> None:  # noqa: A002 - the users' word
-    """Write to a binary file. InvalidInput for a format not known, MissingExtra without pyarrow."""
+    """Write to a binary file; errors as for ``check``."""
+    check(format, with_logs=exported.logs is not None)
     writers = {"json": _json, "ndjson": _ndjson, "csv": _csv, "parquet": _parquet}
-    if format not in writers:
-        raise InvalidInput(f"Unknown format {format!r}; expected one of {', '.join(FORMATS)}.")
-    if exported.logs is not None and format in ("csv", "parquet"):
-        raise InvalidInput(f"{format} holds results only; export logs as json or ndjson.")
     writers[format](exported, file)
+
+
+def check(format: str, *, with_logs: bool) -> None:  # noqa: A002 - the users' word
+    """InvalidInput for a format not known or that holds no logs; MissingExtra without pyarrow."""
+    if format not in FORMATS:
+        raise InvalidInput(f"Unknown format {format!r}; expected one of {', '.join(FORMATS)}.")
+    if with_logs and format in ("csv", "parquet"):
+        raise InvalidInput(f"{format} holds results only; export logs as json or ndjson.")
+    if format == "parquet":
+        from athanor.harness import parquet
+
+        parquet.require()
 
 
 def _json(exported: Exported, file: IO[bytes]) -> None:

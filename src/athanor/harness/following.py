@@ -21,7 +21,7 @@ REST_S = 0.5
 BATCH = 1000
 _CURSOR = re.compile(r"([0-9]{1,18}):([0-9]{1,18})")
 
-__all__ = ["Event", "follow", "ticks"]
+__all__ = ["Event", "Follower", "follow", "ticks"]
 
 
 def ticks(database: Database, deadline_s: float | None = None) -> Iterator[None]:
@@ -46,7 +46,7 @@ def follow(
     A cursor given as ``after`` says what was told before; without one, everything is.
     ``before_look`` is called before each look at the database. One that is away is waited for.
     """
-    follower = _Follower(database, run_id, after)
+    follower = Follower(database, run_id, after)
     for _ in ticks(database):
         try:
             before_look()
@@ -57,8 +57,11 @@ def follow(
             return
 
 
-class _Follower:
-    """Where one follower stands: all that was said up to ``_place`` has been told."""
+class Follower:
+    """Where one follower stands: all that was said up to ``_place`` has been told.
+
+    ``ended`` is true once the run has ended and all is told.
+    """
 
     def __init__(self, database: Database, run_id: str, after: str | None) -> None:
         self._database = database

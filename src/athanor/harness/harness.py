@@ -6,6 +6,7 @@ from athanor.harness.output import Output
 from athanor.store import instances, runs
 from athanor.supervision import detached
 from athanor.supervision.keeper import Keeper
+from athanor.supervision.ownership import Ownership
 
 
 class Harness(Output):
@@ -21,6 +22,15 @@ class Harness(Output):
             self._keeper = Keeper(self._database, self.settings)
             self._keeper.start()
             self._finish_deleting()
+
+    @property
+    def supervising(self) -> bool:
+        """Whether it is this object that keeps the runs now."""
+        return self._keeper is not None and self._keeper.owns
+
+    def owner(self) -> str | None:
+        """Who keeps the runs, as ``pid command``; None when nobody does."""
+        return Ownership(self.home).owner()
 
     def leave_behind(self) -> None:
         """Leave a small supervisor that stays until the last run has ended."""

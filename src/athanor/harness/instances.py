@@ -100,11 +100,18 @@ class Instances(Experiments, Project):
             return instances.get(c, instance_id)
 
     def list_instances(
-        self, *, limit: int = 50, cursor: str | None = None, module: str | None = None
+        self,
+        *,
+        limit: int = 50,
+        cursor: str | None = None,
+        module: str | None = None,
+        name_contains: str | None = None,
     ) -> Page[tuple[Instance, InstanceStats]]:
         """Instances with their stats: never run first, then the newest run first."""
         with self._read() as c:
-            return instances.page(c, limit=limit, after=cursor, module=module)
+            return instances.page(
+                c, limit=limit, after=cursor, module=module, name_contains=name_contains
+            )
 
     def instance_stats(self, instance_id: str) -> InstanceStats:
         """Run count, last run's time and status."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import IO, Literal
 
+from athanor.domain.identifier import parse_id, short_id
 from athanor.domain.output import Level, LogLine, Result, ResultSummary
-from athanor.errors import InvalidInput
+from athanor.errors import InvalidInput, ResultNotFound
 from athanor.harness import export, figures
 from athanor.harness.comparison import Comparison, Figure, comparison_of
 from athanor.harness.export import Exported
 from athanor.harness.runs import Runs
+from athanor.harness.searching import LogSearch, search_of, stretch_of
 from athanor.store import logs, results
 from athanor.store.paging import Page
 
@@ -29,8 +32,12 @@ class Output(Runs):
         limit: int = 100,
         after_line: int | None = None,
         before_line: int | None = None,
+        newest: bool | None = None,
     ) -> list[LogLine]:
-        """Log lines in order of time: the newest ``limit``, or those after or before a line."""
+        """Log lines in order of time: the newest ``limit``, or those after or before a line.
+
+        With ``newest`` it is said which end to take where there are more than ``limit``.
+        """
         run = self.get_run(run_id)
         with self._read() as c:
             return logs.page(
@@ -40,8 +47,33 @@ class Output(Runs):
                 after_line=after_line,
                 before_line=before_line,
                 limit=limit,
-                newest=after_line is None,
+                newest=after_line is None if newest is None else newest,
             )
+
+    def search_logs(
+        self,
+        run_id: str,
+        words: str,
+        *,
+        levels: Sequence[Level] | None = None,
+        limit: int = 100,
+        after_line: int = 0,
+        before_line: int | None = None,
+        newest: bool = False,
+    ) -> LogSearch:
+        """Log lines that contain some words, in the order of the search; 50,000 are looked at.
+
+        Between two lines (both exclusive), from the first on, or with ``newest`` from the last.
+        """
+        run = self.get_run(run_id)
+        with self._read() as c:
+            end = min(before_line or math.inf, logs.total(c, run.id) + 1)
+            whole = range(after_line + 1, max(int(end), after_line + 1))
+            stretch = stretch_of(whole, newest=newest)
+            found = logs.search(
+                c, run.id, words, limit=limit, lines=stretch, levels=levels, newest=newest
+            )
+        return search_of(found, stretch, whole, limit, newest=newest)
 
     def list_results(self, run_id: str, *, limit: int = 100) -> list[Result]:
         """The newest ``limit`` results with their values, in order of time."""
@@ -78,6 +110,18 @@ class Output(Runs):
         with self._read() as c:
             return results.by_key(c, run.id, key)
 
+    def get_result(self, run_id: str, result_id: str) -> Result:
+        """A result by its id; ResultNotFound."""
+        run = self.get_run(run_id)
+        with self._read() as c:
+            found = results.get(c, run.id, parse_id(result_id))
+        if found is None:
+            raise ResultNotFound(
+                f"The run {run.id} has no result {result_id}; `athanor results "
+                f"{short_id(run.id)}` shows those there are."
+            )
+        return found
+
     def figures(self, run_id: str, only: Sequence[str] | None = None) -> dict[str, Figure]:
         """The key figures of a run by dotted path; with ``only``, those of these result keys."""
         run = self.get_run(run_id)
@@ -112,6 +156,10 @@ class Output(Runs):
             logs=(lambda: self._all_logs(run.id)) if with_logs else None,
         )
         export.write(exported, format, file)
+
+    def check_export(self, format: str, *, with_logs: bool = False) -> None:  # noqa: A002
+        """InvalidInput or MissingExtra when ``export`` could not do it."""
+        export.check(format, with_logs=with_logs)
 
     def _all_results(self, run_id: str) -> Iterator[Result]:
         cursor = None

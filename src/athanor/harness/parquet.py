@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from itertools import islice
 from typing import IO, TYPE_CHECKING, Any
 
@@ -17,15 +18,18 @@ if TYPE_CHECKING:
 _BATCH = 500
 
 
+def require() -> None:
+    """MissingExtra without pyarrow."""
+    if find_spec("pyarrow") is None:
+        raise MissingExtra("Parquet needs the package pyarrow: pip install 'athanor[parquet]'.")
+
+
 def write(results: Callable[[], Iterable[Result]], file: IO[bytes]) -> None:
     """Write the table; MissingExtra without pyarrow."""
-    try:
-        import pyarrow as pa
-        from pyarrow.parquet import ParquetWriter
-    except ImportError:
-        raise MissingExtra(
-            "Parquet needs the package pyarrow: pip install 'athanor[parquet]'."
-        ) from None
+    require()
+    import pyarrow as pa
+    from pyarrow.parquet import ParquetWriter
+
     table = columns.found_in(results())
     schema = _schema(pa, table)
     rows = map(table.row, results())

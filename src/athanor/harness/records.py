@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import Enum
@@ -9,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from athanor.domain.events import Event, RunUpdated
 from athanor.domain.run import LogCounts, Progress, Run
 
 _COMPUTED: dict[Any, tuple[str, ...]] = {
@@ -38,6 +40,22 @@ def to_json(value: Any) -> Any:
     if names := _names(kind):
         return {name: to_json(getattr(value, name)) for name in names}
     return _other(value)
+
+
+def event_json(event: Event) -> dict[str, Any]:
+    """An event as ``{"event": "logs_added", …}``; runs without their ``metadata``.
+
+    That is the packages and more, which stay the same from event to event.
+    """
+    fields: dict[str, Any] = to_json(event)
+    if isinstance(event, RunUpdated):
+        del fields["run"]["metadata"]
+    return {"event": _event_name(event), **fields}
+
+
+def _event_name(event: Event) -> str:
+    """``LogsAdded`` is ``logs_added``."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", type(event).__name__).lower()
 
 
 @cache

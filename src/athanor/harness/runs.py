@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from athanor.domain.attempt import INLINE, Attempt
 from athanor.domain.identifier import new_id
+from athanor.domain.instance import Instance
 from athanor.domain.moment import now
 from athanor.domain.run import Run, RunStatus
 from athanor.domain.usage import Usage
@@ -24,7 +25,7 @@ from athanor.execution import environment, inline, lock, machine
 from athanor.execution.spec import Spec
 from athanor.harness import following, lookup
 from athanor.harness.instances import Instances
-from athanor.store import attempts, runs, usage, waiting
+from athanor.store import attempts, instances, runs, usage, waiting
 from athanor.store.paging import Page
 from athanor.supervision.environment import filled
 
@@ -135,12 +136,35 @@ class Runs(Instances):
         *,
         instance_id: str | None = None,
         status: RunStatus | Sequence[RunStatus] | None = None,
+        module: str | None = None,
+        name_contains: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
         limit: int = 50,
         cursor: str | None = None,
     ) -> Page[Run]:
-        """Runs, newest first."""
+        """Runs, newest first.
+
+        ``module`` and ``name_contains`` are about their instances; ``since`` (inclusive) and
+        ``until`` (exclusive) about the moment when a run was made.
+        """
         with self._read() as c:
-            return runs.page(c, limit=limit, after=cursor, instance_id=instance_id, status=status)
+            return runs.page(
+                c,
+                limit=limit,
+                after=cursor,
+                instance_id=instance_id,
+                status=status,
+                module=module,
+                name_contains=name_contains,
+                since=since,
+                until=until,
+            )
+
+    def instances_of(self, found: Iterable[Run]) -> dict[str, Instance]:
+        """The instances of some runs by id."""
+        with self._read() as c:
+            return instances.several(c, {run.instance_id for run in found})
 
     def list_usage(self, run_id: str) -> list[Usage]:
         """What a run has used over time: at most a thousand samples, evenly spread."""
@@ -179,6 +203,14 @@ class Runs(Instances):
     def follow(self, run_id: str, after: str | None = None) -> Iterator[following.Event]:
         """Events of a run from a cursor (``attempt:offset``) on, until it has ended."""
         return following.follow(self._database, self.get_run(run_id).id, after, self._keep_true)
+
+    def follower(self, run_id: str, after: str | None = None) -> following.Follower:
+        """The same for those who wait in a way of their own: ``news()`` is what is new since."""
+        return following.Follower(self._database, self.get_run(run_id).id, after)
+
+    def version(self) -> int:
+        """A number that changes when somebody has written to the database."""
+        return self._database.data_version()
 
     def _remove_run(self, run_id: str) -> None:
         shutil.rmtree(self.home.run(run_id), ignore_errors=True)

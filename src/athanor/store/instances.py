@@ -135,13 +135,13 @@ def page(
 ) -> Page[tuple[Instance, InstanceStats]]:
     """Instances with their stats: never run first, then the newest run first, ties by name."""
     last = None if after is None else place(after, tuple[datetime | None, str, str])
-    matching = _matching(module, name_contains)
+    wanted = matching(module, name_contains)
     rows: list[Record] = []
     if last is None or last[0] is None:
-        rows += _never_run(c, matching, last, limit + 1)
+        rows += _never_run(c, wanted, last, limit + 1)
         last = None
     if len(rows) <= limit:
-        rows += _have_run(c, matching, last, limit + 1 - len(rows))
+        rows += _have_run(c, wanted, last, limit + 1 - len(rows))
     return page_of(
         rows,
         limit,
@@ -150,7 +150,8 @@ def page(
     )
 
 
-def _matching(module: str | None, name_contains: str | None) -> list[ColumnElement[bool]]:
+def matching(module: str | None, name_contains: str | None) -> list[ColumnElement[bool]]:
+    """The conditions for an instance of a module, and with a text in its name."""
     found: list[ColumnElement[bool]] = [visible]
     if module is not None:
         found.append(instances.c.experiment_module == module)
@@ -163,9 +164,9 @@ _Place = tuple[datetime | None, str, str] | None
 
 
 def _never_run(
-    c: Connection, matching: list[ColumnElement[bool]], last: _Place, limit: int
+    c: Connection, wanted: list[ColumnElement[bool]], last: _Place, limit: int
 ) -> list[Record]:
-    query = _WITH_STATS.where(*matching, instances.c.last_run_at.is_(None))
+    query = _WITH_STATS.where(*wanted, instances.c.last_run_at.is_(None))
     if last is not None:
         query = query.where(*_after_name(last))
     order = (instances.c.name, instances.c.id)
@@ -173,10 +174,10 @@ def _never_run(
 
 
 def _have_run(
-    c: Connection, matching: list[ColumnElement[bool]], last: _Place, limit: int
+    c: Connection, wanted: list[ColumnElement[bool]], last: _Place, limit: int
 ) -> list[Record]:
     at = instances.c.last_run_at
-    query = _WITH_STATS.where(*matching, at.is_not(None))
+    query = _WITH_STATS.where(*wanted, at.is_not(None))
     if last is not None:
         query = query.where(at <= last[0], or_(at < last[0], and_(*_after_name(last))))
     order = (at.desc(), instances.c.name, instances.c.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select
 
 from athanor.domain.output import Level, LogLine, output_id, output_position
 from athanor.store.tables import run_logs
@@ -73,6 +73,32 @@ def page(
     found = [from_row(row) for one in _by_level(query, levels) for row in c.execute(one)]
     found.sort(key=lambda entry: entry.line)
     return found[-limit:] if backward else found[:limit]
+
+
+def search(
+    c: Connection,
+    run_id: str,
+    text: str,
+    *,
+    limit: int,
+    lines: range,
+    levels: Collection[Level] | None = None,
+    newest: bool = False,
+) -> list[LogLine]:
+    """At most ``limit`` of some lines whose message contains ``text``, capitals as small letters.
+
+    From the first of them on, or back from the last when ``newest``; in that order.
+    """
+    query = _SELECT.where(run_logs.c.run_id == run_id, run_logs.c.line >= lines.start)
+    query = query.where(run_logs.c.line < lines.stop, _contains(text)).limit(limit)
+    if levels is not None:
+        query = query.where(run_logs.c.level.in_([str(level) for level in levels]))
+    query = query.order_by(run_logs.c.line.desc() if newest else run_logs.c.line)
+    return [from_row(row) for row in c.execute(query)]
+
+
+def _contains(text: str) -> ColumnElement[bool]:
+    return run_logs.c.message.icontains(text, autoescape=True)
 
 
 def _by_level(query: Query, levels: Collection[Level] | None) -> list[Query]:

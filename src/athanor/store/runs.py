@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy import insert as insert_into
 from sqlalchemy import update as update_table
 
+from athanor.domain.identifier import first_id_at
 from athanor.domain.moment import now
 from athanor.domain.run import LogCounts, Progress, Run, RunStatus, sources_of
 from athanor.domain.usage import Usage
@@ -170,11 +171,27 @@ def page(
     after: str | None = None,
     instance_id: str | None = None,
     status: Statuses = None,
+    module: str | None = None,
+    name_contains: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
 ) -> Page[Run]:
-    """Runs, newest first; of one instance, of one or several statuses."""
+    """Runs, newest first; of one instance, of one or several statuses, made in a span of time.
+
+    With ``module`` or ``name_contains``, runs are read and left out until the page is full.
+    """
     query = SELECT if instance_id is None else SELECT.where(runs.c.instance_id == instance_id)
     if after is not None:
         query = query.where(runs.c.id < place(after, tuple[str])[0])
+    if since is not None:  # the order of ids is that of creation
+        query = query.where(runs.c.id >= first_id_at(since))
+    if until is not None:
+        query = query.where(runs.c.id < first_id_at(until))
+    if module is not None or name_contains:
+        wanted = instances.matching(module, name_contains)
+        query = query.where(
+            exists().where(experiment_instances.c.id == runs.c.instance_id, *wanted)
+        )
     rows = _newest(c, query, limit + 1, status)
     return page_of(rows, limit, from_row, lambda row: (row.id,))
 

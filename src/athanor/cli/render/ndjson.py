@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from typing import TYPE_CHECKING, Any
 
-from athanor.domain.events import RunUpdated
-from athanor.harness.records import to_json
+from athanor.harness.records import event_json, to_json
 
 if TYPE_CHECKING:
     from athanor.domain.events import Event
@@ -25,10 +23,7 @@ class JsonView:
 
     def tell(self, event: Event) -> None:
         """One event, with full records."""
-        fields = to_json(event)
-        if isinstance(event, RunUpdated):
-            fields["run"] = _briefly(event.run)
-        self._write(_name(event), fields)
+        _say(event_json(event))
 
     def notice(self, text: str) -> None:
         """To stderr: stdout holds nothing but events."""
@@ -43,9 +38,7 @@ class JsonView:
         """Nothing to put back."""
 
     def _write(self, name: str, fields: dict[str, Any]) -> None:
-        line = json.dumps({"event": name, **to_json(fields)}, ensure_ascii=False)
-        sys.stdout.write(line + "\n")
-        sys.stdout.flush()
+        _say({"event": name, **to_json(fields)})
 
 
 def _briefly(run: Run) -> dict[str, Any]:
@@ -55,6 +48,6 @@ def _briefly(run: Run) -> dict[str, Any]:
     return fields
 
 
-def _name(event: Event) -> str:
-    """``LogsAdded`` is ``logs_added``."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", type(event).__name__).lower()
+def _say(fields: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(fields, ensure_ascii=False) + "\n")
+    sys.stdout.flush()

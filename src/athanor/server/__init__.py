@@ -1,0 +1,1 @@
+"""The server: REST under ``/api``, on the same use cases as every other door."""

@@ -1,0 +1,62 @@
+"""The application: what is put together, in which order."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI
+
+from athanor.server import openapi, problems
+from athanor.server.answers import Json
+from athanor.server.body import WholeBody
+from athanor.server.pulse import Pulse
+from athanor.server.requests_log import RequestsLog
+from athanor.server.routes import ROUTERS
+from athanor.server.safety import Safety
+from athanor.server.turns import Turns
+from athanor.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from athanor.harness import Harness
+    from athanor.server.safety import Rules
+
+
+def make_app(harness: Harness, rules: Rules) -> FastAPI:
+    """The server of one project; it supervises its runs while it is up."""
+    app = FastAPI(
+        title="Athanor",
+        version=__version__,
+        description="Experiments, their runs, and what the runs said.",
+        openapi_url="/api/openapi.json",
+        docs_url=None,  # its pages load scripts from elsewhere
+        redoc_url=None,
+        redirect_slashes=False,
+        default_response_class=Json,
+        lifespan=_alive,
+    )
+    app.state.harness = harness
+    app.state.pulse = Pulse(harness.version)
+    app.state.reading_code = Turns(at_once=8)
+    app.state.starting_runs = Turns(at_once=16)
+    problems.install(app)
+    for router in ROUTERS:
+        app.include_router(router, prefix="/api")
+    openapi.install(app)
+    # The last one added is the first to see a request.
+    app.add_middleware(WholeBody)
+    app.add_middleware(Safety, rules=rules)
+    app.add_middleware(RequestsLog, enabled=harness.settings.log_requests)
+    return app
+
+
+@asynccontextmanager
+async def _alive(app: FastAPI) -> AsyncIterator[None]:
+    """Supervise, and read the experiments before somebody asks; runs live on afterwards."""
+    harness: Harness = app.state.harness
+    harness.supervise()
+    harness.list_experiments(patience_s=0)
+    async with app.state.pulse.beating():
+        yield

@@ -1,0 +1,137 @@
+"""Runs over the wire."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
+
+from athanor.domain.run import RunStatus
+from athanor.server.models.answer import Answer, Asked, Identifier, Moment, Object, Paged
+
+
+class Progress(Answer):
+    """How far a run says it is."""
+
+    current: int = Field(examples=[3])
+    total: int = Field(description="0 when the end is not known.", examples=[8])
+    percent: int = Field(
+        description="Whole percent, halves rounded up; 0 when the total is 0.", examples=[38]
+    )
+    message: str | None = Field(examples=["fold 3"])
+    updated_at: Moment | None
+
+
+class LogCounts(Answer):
+    """How many log lines there are, a number a level."""
+
+    debug: int
+    info: int
+    warn: int
+    error: int
+    total: int
+
+
+class RunInList(Answer):
+    """A run, without what only its own page shows."""
+
+    id: Identifier
+    instance_id: Identifier
+    status: RunStatus
+    configuration: Object = Field(description="What the run really used.")
+    inserted_at: Moment
+    updated_at: Moment
+    queued_at: Moment | None = Field(
+        description="When its start was asked for; null for a run that is only prepared."
+    )
+    started_at: Moment | None
+    completed_at: Moment | None = Field(description="When it ended, however it ended.")
+    duration_s: float | None = Field(
+        description="Seconds from start to end; null before the end.", examples=[12.5]
+    )
+    error: str | None = Field(description="Why it failed.", examples=["ValueError: no data"])
+    attempt: int = Field(ge=1, examples=[1])
+    progress: Progress | None = Field(description="The newest, also after the end.")
+    log_counts: LogCounts
+    result_count: int = Field(ge=0)
+    skipped_lines: int = Field(
+        ge=0, description="Lines of its journal that were no valid JSON and were left out."
+    )
+    cancelling: bool = Field(description="A cancel was asked for and it has not ended yet.")
+    cancel_requested_at: Moment | None
+    force_requested_at: Moment | None
+    finishing: bool = Field(description="It has said its final word; its processes are ending.")
+
+
+class RunOfInstance(RunInList):
+    """A run as lists show it, with what it is a run of."""
+
+    instance_name: str = Field(examples=["baseline"])
+    experiment_module: str = Field(examples=["experiments.hello:hello"])
+
+
+class Run(RunInList):
+    """A run with all that is known of it."""
+
+    metadata: Object = Field(
+        description="What was recorded: host, process, versions, git, hardware, exit.",
+        examples=[{"host": "lab-3", "python": "3.12.1", "exit_code": 0}],
+    )
+
+
+class RunDetails(Run):
+    """A run and where it waits."""
+
+    queue_place: int = Field(
+        ge=0, description="Its place among those that wait; 1 is next, 0 when it does not wait."
+    )
+
+
+Status = Annotated[
+    list[RunStatus], Field(description="Only of these statuses.", examples=[["running"]])
+]
+
+
+class RunsAsked(Paged):
+    """Which runs."""
+
+    status: Status = Field(default_factory=list)
+    instance_id: str | None = Field(
+        None, description="Only of this instance.", pattern=r"^[0-9a-fA-F-]{4,36}$", examples=[None]
+    )
+    experiment: str | None = Field(
+        None,
+        description="Only of this experiment, named by its module.",
+        max_length=1000,
+        pattern=r"^[^\x00]*$",
+        examples=[None],
+    )
+    name: str | None = Field(
+        None,
+        description="Only of instances whose name contains this.",
+        max_length=1000,
+        pattern=r"^[^\x00]*$",
+        examples=[None],
+    )
+    since: datetime | None = Field(
+        None, description="Only those made at this moment or later.", examples=[None]
+    )
+    until: datetime | None = Field(
+        None, description="Only those made before this moment.", examples=[None]
+    )
+
+
+class RunAsked(Asked):
+    """What to do with a new run."""
+
+    start: bool = Field(True, description="False: only prepare it, to be started later.")
+
+
+class CancelAsked(Asked):
+    """How to stop a run."""
+
+    force: bool = Field(
+        False,
+        description="False: ask it, and it ends where it next looks. True: end all its processes.",
+    )

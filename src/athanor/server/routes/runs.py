@@ -1,0 +1,87 @@
+"""Runs: finding, starting, stopping and deleting them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from athanor.server.models.answer import Page
+from athanor.server.models.runs import (
+    CancelAsked,
+    Run,
+    RunDetails,
+    RunInList,
+    RunOfInstance,
+    RunsAsked,
+)
+from athanor.server.openapi import problems
+from athanor.server.opened import Opened, RunId
+from athanor.server.turns import StartsRuns
+
+router = APIRouter(prefix="/runs", tags=["runs"])
+
+
+@router.get("", operation_id="list_runs", response_model=Page[RunOfInstance])
+def list_runs(asked: Annotated[RunsAsked, Query()], harness: Opened) -> Any:
+    """Runs, newest first."""
+    page = harness.list_runs(
+        instance_id=asked.instance_id,
+        status=asked.status or None,
+        module=asked.experiment,
+        name_contains=asked.name,
+        since=asked.since,
+        until=asked.until,
+        limit=asked.limit,
+        cursor=asked.cursor,
+    )
+    instances = harness.instances_of(page.items)
+    return Page(
+        items=[_listed(run, instances[run.instance_id]) for run in page.items], next=page.next
+    )
+
+
+def _listed(run: Any, instance: Any) -> RunOfInstance:
+    known = RunInList.model_validate(run)
+    return RunOfInstance(
+        **dict(known),
+        instance_name=instance.name,
+        experiment_module=instance.experiment_module,
+    )
+
+
+@router.get("/{run_id}", operation_id="get_run", response_model=RunDetails, responses=problems(404))
+def get_run(run_id: RunId, harness: Opened) -> Any:
+    """A run with all that is known of it."""
+    run = harness.get_run(run_id)
+    return RunDetails(**dict(Run.model_validate(run)), queue_place=harness.queue_place(run.id))
+
+
+@router.post(
+    "/{run_id}/start",
+    operation_id="start_prepared_run",
+    response_model=Run,
+    responses=problems(404, 409),
+)
+def start_prepared_run(run_id: RunId, harness: Opened, _: StartsRuns) -> Any:
+    """Start a run that was only prepared; refused when it was started before."""
+    return harness.start(run_id)
+
+
+@router.post(
+    "/{run_id}/cancel",
+    operation_id="cancel_run",
+    response_model=Run,
+    responses=problems(404, 409),
+)
+def cancel_run(run_id: RunId, harness: Opened, asked: CancelAsked | None = None) -> Any:
+    """Ask a run to stop, or with `force` end all its processes; refused when it has ended."""
+    return harness.cancel_run(run_id, force=asked is not None and asked.force)
+
+
+@router.delete(
+    "/{run_id}", operation_id="delete_run", status_code=204, responses=problems(404, 409)
+)
+def delete_run(run_id: RunId, harness: Opened) -> None:
+    """Delete a run and all it said; refused while it is live."""
+    harness.delete_run(run_id)

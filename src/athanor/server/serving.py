@@ -1,0 +1,167 @@
+"""Listening and serving: from a free port to a clean end."""
+
+from __future__ import annotations
+
+import errno
+import signal
+import socket
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from athanor.errors import InvalidSetting, PortTaken
+from athanor.harness import Harness
+from athanor.server.app import make_app
+from athanor.server.connection import Connection
+from athanor.server.hosts import is_loopback
+from athanor.server.safety import LARGEST_HEAD_BYTES, Rules
+from athanor.server.token import Token
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import FrameType
+
+    from fastapi import FastAPI
+
+    from athanor.settings import Settings
+
+DRAIN_S = 3
+"""How long answers under way may take once the server was asked to end."""
+
+
+def serve(settings: Settings, say: Callable[[str], None]) -> None:
+    """Serve until SIGTERM or SIGINT; runs live on. ``say`` is told where, line by line.
+
+    PortTaken, InvalidSetting, and what opening the data directory may raise.
+    """
+    with listening(settings) as listener, Harness.open(settings=settings) as harness:
+        port: int = listener.getsockname()[1]
+        token = Token.of(settings)
+        rules = Rules.of(settings, token, port)
+        app = make_app(harness, rules)
+        server = _Server(app, lambda: say("\n".join(_welcome(settings, rules, port))))
+        server.run(sockets=[listener])
+
+
+@contextmanager
+def listening(settings: Settings) -> Iterator[socket.socket]:
+    """A socket bound to the address of the settings; port 0 takes a free one."""
+    listener = _bound(settings.host, settings.port)
+    try:
+        yield listener
+    finally:
+        listener.close()
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(
+            host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except (socket.gaierror, OverflowError, UnicodeError) as error:
+        raise InvalidSetting(
+            f"Expected an address to listen on (ATHANOR_HOST, --host), got {host!r}: {error}."
+        ) from None
+    listener = socket.socket(family, kind)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(address)
+        listener.listen()  # now: bound alone, a second one could be bound as well
+    except (OSError, OverflowError) as error:
+        listener.close()
+        raise _refused(host, port, error) from None
+    return listener
+
+
+def _refused(host: str, port: int, error: Exception) -> Exception:
+    if getattr(error, "errno", None) == errno.EADDRINUSE:
+        return PortTaken(
+            f"Port {port} on {host} is taken{_by_whom(port)}. "
+            f"Give another: `athanor serve --port {port + 1 if port < 65535 else 4000}`."
+        )
+    return InvalidSetting(
+        f"Cannot listen on {host}:{port}: {error}. Give another --host or --port."
+    )
+
+
+def _by_whom(port: int) -> str:
+    """Who listens there, as far as this user may know."""
+    import psutil
+
+    try:
+        pid = next(
+            found.pid
+            for found in psutil.net_connections("tcp")
+            if found.status == psutil.CONN_LISTEN and found.laddr[1:] == (port,) and found.pid
+        )
+        return f" by process {pid} ({' '.join(psutil.Process(pid).cmdline())[:200]})"
+    except (psutil.Error, StopIteration):
+        return " by another process"
+
+
+def _welcome(settings: Settings, rules: Rules, port: int) -> Iterator[str]:
+    address = url(settings.host, port)
+    yield f"Athanor serves {settings.project} at {address} (Ctrl-C ends it; runs go on)"
+    if rules.token is not None:
+        yield f"Open {link(address, rules.token)}"
+    if not is_loopback(settings.host):
+        yield "Anyone who has that link can run the code of this project. Nothing is encrypted."
+
+
+def url(host: str, port: int) -> str:
+    """Where a browser finds a server that listens on ``host``."""
+    if host in ("0.0.0.0", "::", ""):  # noqa: S104 - compared, not bound
+        host = socket.gethostname()
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def link(address: str, token: Token) -> str:
+    """The address with the token in it, to be opened once."""
+    return f"{address}/?token={token.text()}"
+
+
+class _Server(uvicorn.Server):
+    """Says where it is once it is; a signal is noted, streams end, answers under way go out."""
+
+    def __init__(self, app: FastAPI, ready: Callable[[], None]) -> None:
+        super().__init__(_config(app))
+        self._pulse = app.state.pulse
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer, then say so."""
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """End in order at SIGTERM and SIGINT, without raising them again afterwards."""
+        noted = (signal.SIGINT, signal.SIGTERM)
+        before = {number: signal.signal(number, self.handle_exit) for number in noted}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Note that it is time to end."""
+        self._pulse.stopping = True
+        super().handle_exit(sig, frame)
+
+
+def _config(app: FastAPI) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        http=Connection,
+        loop="asyncio",
+        lifespan="on",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,  # nobody is believed about who he is
+        h11_max_incomplete_event_size=LARGEST_HEAD_BYTES,
+        timeout_graceful_shutdown=DRAIN_S,
+    )
