@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 # A machine that forbids byte code would compile every module at every start.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo test test-postgres check format bench chaos build lock clean
+.PHONY: help setup demo serve test test-postgres fuzz check format bench chaos build lock clean
 
 help:  ## Show these verbs
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -26,11 +26,17 @@ $(STAMP): requirements/dev.txt pyproject.toml
 demo: setup  ## Run a real experiment: classifiers on handwritten digits, cross-validated
 	$(BIN)/athanor run digits
 
+serve: setup  ## Serve this repository's examples at http://127.0.0.1:4000
+	$(BIN)/athanor serve
+
 test: setup check  ## Run every check and every test
 	$(BIN)/pytest
 
 test-postgres: setup  ## Run every test of processes with its rows on PostgreSQL
 	ATHANOR_TEST_POSTGRESQL=1 $(BIN)/pytest tests/process -m "not embedded"
+
+fuzz: setup  ## Try the REST interface against its document, with many examples (half an hour)
+	FUZZ_EXAMPLES=300 $(BIN)/pytest tests/server/test_openapi.py
 
 check: setup  ## Lint, types, import direction
 	$(BIN)/ruff check .

@@ -55,7 +55,7 @@ def token(
 ) -> None:
     """Show the token of this project's server, and the link that carries it."""
     from athanor.server.serving import link, url
-    from athanor.server.token import Token
+    from athanor.server.token_file import Token
 
     settings = settings_module.load()
     found = Token.of(settings)

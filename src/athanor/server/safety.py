@@ -23,7 +23,7 @@ from athanor.server.problems import answer_to
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-    from athanor.server.token import Token
+    from athanor.server.token_file import Token
     from athanor.settings import Settings
 
 _PAGE = (
@@ -40,7 +40,7 @@ _HEADERS = {
 }
 _POLICY_VIOLATION = 1008
 
-LARGEST_HEAD_BYTES = 32 * 1024
+LARGEST_HEAD_BYTES = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from athanor.server.app import make_app
 from athanor.server.connection import Connection
 from athanor.server.hosts import is_loopback
 from athanor.server.safety import LARGEST_HEAD_BYTES, Rules
-from athanor.server.token import Token
+from athanor.server.token_file import Token
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

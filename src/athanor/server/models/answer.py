@@ -52,7 +52,7 @@ class Paged(Asked):
     limit: int = Field(50, ge=1, le=1000, description="At most so many.", examples=[50])
     cursor: str | None = Field(
         None,
-        max_length=20_000,
+        max_length=32_000,
         description="The `next` of the page before; none for the first page.",
         examples=[None],
     )

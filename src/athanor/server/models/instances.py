@@ -12,6 +12,13 @@ TimeLimit = Field(
     None, gt=0, description="Seconds after which a run is ended; null for none.", examples=[3600.0]
 )
 Gpus = Field(0, ge=0, le=1024, description="How many GPUs a run gets, or waits for.", examples=[0])
+MemoryLimit = Field(
+    None,
+    gt=0,
+    lt=1 << 63,
+    description="Bytes that all processes of a run may use together; null for no limit.",
+    examples=[None],
+)
 Description = Field(None, examples=["The published settings"])
 
 
@@ -27,6 +34,9 @@ class Instance(Answer):
     updated_at: Moment
     time_limit_s: float | None = Field(description="Seconds; null for no limit.", examples=[3600.0])
     gpus: int = Field(examples=[0])
+    memory_limit_bytes: int | None = Field(
+        description="For all processes of a run together; null for no limit.", examples=[4 << 30]
+    )
 
 
 class InstanceStats(Answer):
@@ -74,6 +84,7 @@ class InstanceToMake(Asked):
     configuration: Object = Field(default_factory=dict)
     time_limit_s: float | None = TimeLimit
     gpus: int = Gpus
+    memory_limit_bytes: int | None = MemoryLimit
 
 
 class InstanceChanges(Asked):
@@ -86,3 +97,4 @@ class InstanceChanges(Asked):
     )
     time_limit_s: float | None = TimeLimit
     gpus: int = Gpus
+    memory_limit_bytes: int | None = MemoryLimit

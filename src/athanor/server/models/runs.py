@@ -33,6 +33,34 @@ class LogCounts(Answer):
     total: int
 
 
+class GpuUsage(Answer):
+    """One assigned device; both figures are the whole device's."""
+
+    device: str = Field(examples=["0"])
+    utilization_percent: float
+    memory_bytes: int
+
+
+class Usage(Answer):
+    """What the whole process tree of a run used at one moment."""
+
+    sampled_at: Moment
+    cpu_percent: float = Field(
+        description="Of one core, since the sample before.", examples=[180.0]
+    )
+    cpu_s: float = Field(description="All processor time so far, in seconds.", examples=[12.5])
+    memory_bytes: int
+    peak_memory_bytes: int
+    processes: int
+    gpus: list[GpuUsage]
+
+
+class UsageSeries(Answer):
+    """What a run has used over time."""
+
+    items: list[Usage] = Field(description="At most a thousand samples, evenly spread.")
+
+
 class RunInList(Answer):
     """A run, without what only its own page shows."""
 
@@ -62,6 +90,12 @@ class RunInList(Answer):
     cancel_requested_at: Moment | None
     force_requested_at: Moment | None
     finishing: bool = Field(description="It has said its final word; its processes are ending.")
+    gpus_asked: int = Field(ge=0, description="How many GPUs it needs.", examples=[0])
+    gpus: list[str] = Field(description="Those it was given.", examples=[["0"]])
+    waits_for: str | None = Field(
+        description="What else than its turn a queued run waits for.", examples=[None]
+    )
+    usage: Usage | None = Field(description="The newest sample of what it uses.")
 
 
 class RunOfInstance(RunInList):

@@ -9,7 +9,7 @@ from starlette.responses import StreamingResponse
 
 from athanor.domain.identifier import short_id
 from athanor.server.files import chunks_of
-from athanor.server.models.export import MEDIA_TYPES, ExportAsked
+from athanor.server.models.export import MEDIA_TYPES, ExportAsked, ExportedRun
 from athanor.server.openapi import problems
 from athanor.server.opened import Opened, RunId
 
@@ -23,9 +23,11 @@ router = APIRouter(prefix="/runs/{run_id}/export", tags=["export"])
     responses={
         200: {
             "description": "The file.",
+            "model": ExportedRun,
             "content": {
                 kind: {"schema": {"type": "string", "format": "binary"}}
-                for kind in MEDIA_TYPES.values()
+                for name, kind in MEDIA_TYPES.items()
+                if name != "json"
             },
         },
         **problems(404),

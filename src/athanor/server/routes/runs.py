@@ -14,6 +14,7 @@ from athanor.server.models.runs import (
     RunInList,
     RunOfInstance,
     RunsAsked,
+    UsageSeries,
 )
 from athanor.server.openapi import problems
 from athanor.server.opened import Opened, RunId
@@ -55,6 +56,17 @@ def get_run(run_id: RunId, harness: Opened) -> Any:
     """A run with all that is known of it."""
     run = harness.get_run(run_id)
     return RunDetails(**dict(Run.model_validate(run)), queue_place=harness.queue_place(run.id))
+
+
+@router.get(
+    "/{run_id}/usage",
+    operation_id="list_usage",
+    response_model=UsageSeries,
+    responses=problems(404),
+)
+def list_usage(run_id: RunId, harness: Opened) -> Any:
+    """What a run has used of processor, memory and GPUs over time."""
+    return {"items": harness.list_usage(run_id)}
 
 
 @router.post(
