@@ -37,7 +37,7 @@ class GpuUsage(Answer):
     """One assigned device; both figures are the whole device's."""
 
     device: str = Field(examples=["0"])
-    utilization_percent: float
+    utilization_percent: float = Field(ge=0, description="0 to 100.", examples=[87.0])
     memory_bytes: int
 
 
