@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import stat
 
@@ -238,6 +239,28 @@ PLACES = [
 def test_tricks_with_paths_find_nothing(served, noun, place):
     status, _ = asked(served.port, f"GET /api/{noun}/{place}", "Host: localhost")
     assert status in (400, 404, 422)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [1, 10**30],
+        [-(10**30), 1],
+        [1.5, 2],
+        ["x"],
+        ["\x00"],
+        [None, "n", "no id"],
+        ["2026-02-18T12:00:00", "n", "01a1fa1e-12a3-7a03-aec2-e36046810082"],
+        [],
+        {},
+    ],
+    ids=str,
+)
+def test_a_cursor_that_was_made_up_is_refused(served, completed, parts):
+    cursor = base64.urlsafe_b64encode(json.dumps(parts).encode()).decode()
+    for path in ("/runs", "/instances", f"/runs/{completed['id']}/results"):
+        found = served.problem("GET", path, 400, params={"cursor": cursor})
+        assert "start again without one" in found["detail"]
 
 
 def test_a_huge_body_is_refused_before_it_is_read(served):

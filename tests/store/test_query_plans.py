@@ -13,9 +13,9 @@ from athanor.store.paging import cursor
 
 pytestmark = on_sqlite
 
-LATER = cursor(minutes(5), "name", "id")
-NEVER = cursor(None, "name", "id")
 RUN = "01a1fa1e-12a3-7a03-aec2-e36046810082"
+LATER = cursor(minutes(5), "name", RUN)
+NEVER = cursor(None, "name", RUN)
 
 LISTS = {
     "instances": lambda c: instances.page(c, limit=5),
@@ -30,6 +30,15 @@ LISTS = {
     "runs of a status": lambda c: runs.page(c, limit=5, status=RunStatus.FAILED),
     "runs of statuses of an instance": lambda c: runs.page(
         c, limit=5, instance_id=RUN, status=list(RunStatus), after=cursor(RUN)
+    ),
+    "runs of a span of time": lambda c: runs.page(
+        c, limit=5, since=minutes(1), until=minutes(9), status=RunStatus.FAILED
+    ),
+    "runs of an experiment and a name": lambda c: runs.page(
+        c, limit=5, module="m", name_contains="n", after=cursor(RUN)
+    ),
+    "lines that contain": lambda c: logs.search(
+        c, RUN, "loss", limit=5, lines=range(1, 9), levels=[Level.WARN], newest=True
     ),
     "startable": lambda c: waiting.startable(c, home=HOME, limit=5),
     "startable of those chosen": lambda c: waiting.startable(c, home=HOME, limit=5, chosen=[RUN]),

@@ -73,19 +73,24 @@ _ALONE = ("path", "type", "length", "size_chars", "preview", "truncated", "value
 
 def _alone(value: Any, path: str, max_chars: int) -> Part:
     encoded = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    truncated = len(encoded) > max_chars
-    shown = value
-    if truncated:
-        shown = value[:max_chars] if isinstance(value, str) else None
+    whole = _fits(value, len(encoded), max_chars)
+    cut = value[:max_chars] if isinstance(value, str) else None
     return Part(
         path=path,
         type=_kind(value),
         length=len(value) if isinstance(value, dict | list | str) else None,
         size_chars=len(encoded),
         preview=encoded[:PREVIEW_CHARS],
-        truncated=truncated,
-        value=shown,
+        truncated=not whole,
+        value=value if whole else cut,
     )
+
+
+def _fits(value: Any, encoded_chars: int, max_chars: int) -> bool:
+    """A text is as long as it is; what holds other values as its JSON; the rest is never cut."""
+    if isinstance(value, str):
+        return len(value) <= max_chars
+    return not isinstance(value, dict | list) or encoded_chars <= max_chars
 
 
 def _kind(value: Any) -> Kind:

@@ -24,7 +24,7 @@ from athanor.domain.run import RunStatus
 from athanor.errors import InstanceBusy, InstanceNotFound
 from athanor.store import removal
 from athanor.store.lookup import by_fragment
-from athanor.store.paging import Page, page_of, place
+from athanor.store.paging import Moment, Page, Uuid, page_of, place
 from athanor.store.tables import experiment_instances as instances
 from athanor.store.tables import experiment_runs as runs
 
@@ -134,7 +134,7 @@ def page(
     name_contains: str | None = None,
 ) -> Page[tuple[Instance, InstanceStats]]:
     """Instances with their stats: never run first, then the newest run first, ties by name."""
-    last = None if after is None else place(after, tuple[datetime | None, str, str])
+    last = None if after is None else place(after, tuple[Moment | None, str, Uuid])
     wanted = matching(module, name_contains)
     rows: list[Record] = []
     if last is None or last[0] is None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import binascii
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
 import msgspec
 from sqlalchemy import ColumnElement, tuple_
@@ -14,6 +15,11 @@ from athanor.errors import InvalidInput
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+Number = Annotated[int, msgspec.Meta(ge=-(1 << 63), le=(1 << 63) - 1)]
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+Uuid = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+"""What a cursor may hold, narrow enough for every database: anybody may make one up."""
 
 T = TypeVar("T")
 R = TypeVar("R")

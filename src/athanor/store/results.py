@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlalchemy import BigInteger, Connection, func, literal, select
 
 from athanor.domain.output import Result, ResultSummary, output_id, output_position
-from athanor.store.paging import Page, beyond, page_of, place, prefixed
+from athanor.store.paging import Number, Page, beyond, page_of, place, prefixed
 from athanor.store.tables import run_results as table
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def page(
     if key_prefix:
         query = query.where(*prefixed(table.c.key, key_prefix))
     if after is not None:
-        kind = tuple[str, int, int] if order == "key" else tuple[int, int]
+        kind = tuple[str, Number, Number] if order == "key" else tuple[Number, Number]
         query = query.where(beyond(columns, place(after, kind), descending=descending))
     query = query.order_by(*(column.desc() if descending else column for column in columns))
     names = [column.name for column in columns]
@@ -102,7 +102,9 @@ def values(c: Connection, run_id: str, *, limit: int, after: str | None = None) 
     """Results with their values in order of time, for exports."""
     query = _WHOLE.where(table.c.run_id == run_id).order_by(*_POSITION).limit(limit + 1)
     if after is not None:
-        query = query.where(beyond(_POSITION, place(after, tuple[int, int]), descending=False))
+        query = query.where(
+            beyond(_POSITION, place(after, tuple[Number, Number]), descending=False)
+        )
     return page_of(c.execute(query).all(), limit, from_row, lambda row: (row.attempt, row.seq))
 
 

@@ -27,7 +27,7 @@ from athanor.errors import InstanceNotFound, RunBusy, RunNotFound, RunNotRunning
 from athanor.store import instances, removal
 from athanor.store.columns import Moment
 from athanor.store.lookup import by_fragment
-from athanor.store.paging import Page, page_of, place
+from athanor.store.paging import Page, Uuid, page_of, place
 from athanor.store.tables import experiment_instances, run_attempts
 from athanor.store.tables import experiment_runs as runs
 
@@ -182,7 +182,7 @@ def page(
     """
     query = SELECT if instance_id is None else SELECT.where(runs.c.instance_id == instance_id)
     if after is not None:
-        query = query.where(runs.c.id < place(after, tuple[str])[0])
+        query = query.where(runs.c.id < place(after, tuple[Uuid])[0])
     if since is not None:  # the order of ids is that of creation
         query = query.where(runs.c.id >= first_id_at(since))
     if until is not None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 import uuid
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from athanor.domain.identifier import new_id, parse_id, short_id
+from athanor.domain.identifier import first_id_at, new_id, parse_id, short_id
+from athanor.domain.moment import now
 from athanor.domain.output import output_id, output_position
 from athanor.errors import InvalidId
 
@@ -55,3 +57,17 @@ def test_the_id_of_an_output_can_be_taken_apart_again(attempt, seq):
     assert output_position(identifier) == (attempt, seq)
     assert uuid.UUID(identifier).version == 8
     assert uuid.UUID(identifier).variant == uuid.RFC_4122
+
+
+def test_what_was_made_since_a_moment_has_a_later_id_than_the_first_of_that_moment():
+    before = first_id_at(now())
+    made = new_id()
+    while (after := first_id_at(now())) <= made:  # the clock may not have moved on
+        pass
+    assert before <= made < after
+    assert uuid.UUID(before).version == 7
+
+
+def test_moments_beyond_what_ids_can_say_are_the_first_and_the_last():
+    assert first_id_at(datetime(1, 1, 1, tzinfo=UTC)) < new_id()
+    assert first_id_at(datetime(9999, 1, 1, tzinfo=UTC)) > new_id()
