@@ -6,6 +6,8 @@ import asyncio
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
+from starlette.concurrency import run_in_threadpool
+
 from athanor.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -56,7 +58,7 @@ class Pulse:
             if not self._waiting:
                 continue
             with suppress(Unavailable):  # those who wait look by themselves after a while
-                version = await asyncio.to_thread(self._version)
+                version = await run_in_threadpool(self._version)
                 if version != seen:
                     seen = version
                     self._changed.set()
