@@ -21,6 +21,7 @@ NAMES = (
     "latency",
     "ingest",
     "length",
+    "rest",
 )
 
 

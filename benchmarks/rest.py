@@ -1,0 +1,113 @@
+"""What an answer takes: lists and checks over HTTP, beside the shortest answer there is."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from benchmarks.figure import Figure, percentile, spread
+
+LIMIT_MS = 30
+ROUNDS = 200
+RUNS = 50
+EXPERIMENT = """
+import athanor
+from pydantic import BaseModel
+
+
+class Config(BaseModel):
+    count: int = 10
+
+
+@athanor.experiment(description="Says lines")
+def lines(ctx: athanor.RunContext, config: Config) -> None:
+    for number in range(config.count):
+        ctx.log("info", f"line {number}")
+        ctx.result("loss", {"value": number})
+"""
+
+
+def figures() -> Iterator[Figure]:
+    """Lists of a project with 50 runs and one of 100,000 lines."""
+    with tempfile.TemporaryDirectory() as folder, _server(Path(folder)) as ask:
+        run = _fill(ask)
+        floor = _times(lambda: ask("/health"))
+        for name, path, body in (
+            ("50 runs", "/runs", None),
+            ("50 instances", "/instances", None),
+            ("100 newest of 100,000 log lines", f"/runs/{run}/logs?order=newest", None),
+            ("100 log lines from the middle", f"/runs/{run}/logs?after_line=50000", None),
+            ("50 of 100,000 results", f"/runs/{run}/results?order=key", None),
+            ("the experiments", "/experiments", None),
+            ("a configuration checked", "/experiments/lines/validate", {"configuration": {}}),
+        ):
+            taken = _times(lambda path=path, body=body: ask(path, body))
+            yield _figure(name, taken, floor)
+
+
+def _figure(name: str, taken: list[float], floor: list[float]) -> Figure:
+    return Figure(
+        f"REST: {name}",
+        spread(taken, "ms", 1000),
+        f"health {spread(floor, 'ms', 1000)}",
+        percentile(taken, 50) / percentile(floor, 50),
+        f"p99 at most {LIMIT_MS} ms",
+        percentile(taken, 99) * 1000 <= LIMIT_MS,
+    )
+
+
+def _times(ask: Callable[[], Any]) -> list[float]:
+    found = []
+    for _ in range(ROUNDS):
+        begun_s = time.perf_counter()
+        ask()
+        found.append(time.perf_counter() - begun_s)
+    return found
+
+
+def _fill(ask: Callable[..., Any]) -> str:
+    """Make 50 runs, and one with 100,000 lines and results; the id of that one."""
+    for count in [1] * RUNS + [100_000]:
+        body = {"experiment_module": "lines", "name": "x", "configuration": {"count": count}}
+        run = ask(f"/instances/{ask('/instances', body)['id']}/runs", {})
+        while ask(f"/runs/{run['id']}")["completed_at"] is None:
+            time.sleep(0.05)
+    return str(run["id"])
+
+
+@contextmanager
+def _server(project: Path) -> Iterator[Callable[..., Any]]:
+    (project / "experiments").mkdir()
+    (project / "experiments" / "lines.py").write_text(EXPERIMENT)
+    (project / "pyproject.toml").touch()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "athanor", "serve", "--port", "0"],
+        cwd=project,
+        env={k: v for k, v in os.environ.items() if not k.startswith("ATHANOR_")},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        found = re.search(r"http://\S+", process.stdout.readline() if process.stdout else "")
+        address = found[0] if found else ""
+        yield lambda path, body=None: _asked(f"{address}/api{path}", body)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _asked(url: str, body: Any) -> Any:
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request) as answer:
+        return json.load(answer)
