@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from athanor.settings import Settings
 
+_LAST_PORT = 65535
+
 DRAIN_S = 3
 """How long answers under way may take once the server was asked to end."""
 
@@ -55,11 +57,13 @@ def listening(settings: Settings) -> Iterator[socket.socket]:
 
 
 def _bound(host: str, port: int) -> socket.socket:
+    if not 0 <= port <= _LAST_PORT:  # a larger one would silently become another
+        raise InvalidSetting(f"A port is a number from 0 to {_LAST_PORT}, got {port}.")
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-    except (socket.gaierror, OverflowError, UnicodeError) as error:
+    except (socket.gaierror, UnicodeError) as error:
         raise InvalidSetting(
             f"Expected an address to listen on (ATHANOR_HOST, --host), got {host!r}: {error}."
         ) from None
@@ -69,7 +73,7 @@ def _bound(host: str, port: int) -> socket.socket:
     try:
         listener.bind(address)
         listener.listen()  # now: bound alone, a second one could be bound as well
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         listener.close()
         raise _refused(host, port, error) from None
     return listener
@@ -79,7 +83,7 @@ def _refused(host: str, port: int, error: Exception) -> Exception:
     if getattr(error, "errno", None) == errno.EADDRINUSE:
         return PortTaken(
             f"Port {port} on {host} is taken{_by_whom(port)}. "
-            f"Give another: `athanor serve --port {port + 1 if port < 65535 else 4000}`."
+            f"Give another: `athanor serve --port {port + 1 if port < _LAST_PORT else 4000}`."
         )
     return InvalidSetting(
         f"Cannot listen on {host}:{port}: {error}. Give another --host or --port."

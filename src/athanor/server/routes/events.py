@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import iterate_in_threadpool, run_in_threadpool
 from starlette.responses import StreamingResponse
 
+from athanor.errors import DatabaseAway
 from athanor.harness.records import event_json
 from athanor.server.answers import encoded
 from athanor.server.models.events import EventsAsked, RunEvent
@@ -54,8 +56,9 @@ async def follow_run(
 async def _lines(follower: Follower, pulse: Pulse, *, follow: bool) -> AsyncIterator[bytes]:
     while True:
         beat = pulse.beat()
-        async for event in iterate_in_threadpool(follower.news()):
-            yield _line(event)
+        with suppress(DatabaseAway):  # the run does not notice; what was told is remembered
+            async for event in iterate_in_threadpool(follower.news()):
+                yield _line(event)
         if follower.ended or not follow or pulse.stopping:
             return
         await pulse.wait(beat)

@@ -37,9 +37,9 @@ def list_runs(asked: Annotated[RunsAsked, Query()], harness: Opened) -> Any:
         cursor=asked.cursor,
     )
     instances = harness.instances_of(page.items)
-    return Page(
-        items=[_listed(run, instances[run.instance_id]) for run in page.items], next=page.next
-    )
+    # One that was deleted between the two looks has taken its runs with it.
+    there = [run for run in page.items if run.instance_id in instances]
+    return Page(items=[_listed(run, instances[run.instance_id]) for run in there], next=page.next)
 
 
 def _listed(run: Any, instance: Any) -> RunOfInstance:
