@@ -48,6 +48,7 @@ def test_an_address_that_is_not_there_is_refused_in_words(served, host):
 def test_at_sigterm_streams_end_and_the_run_lives_on_for_the_next_server(project):
     with Served(project) as first:
         run = first.start("gate")
+        first.await_log(run["id"], "ready")
         events = first.events(run["id"])
         assert next(events)["logs"][0]["message"] == "ready"
         first.process.send_signal(signal.SIGTERM)
