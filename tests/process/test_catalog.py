@@ -86,14 +86,23 @@ def broken(listing):
     return {entry.module: entry for entry in listing.broken}
 
 
+def started():
+    """What a catalog has started from this process, which has other children too: a database."""
+    return [
+        child
+        for child in psutil.Process().children()
+        if any("athanor.definition" in word for word in child.cmdline())
+    ]
+
+
 def children():
-    return psutil.Process().children(recursive=True)
+    """All of that, and what is below it."""
+    return [p for child in started() for p in (child, *child.children(recursive=True))]
 
 
 def workers():
     """The processes that import; on Linux children of the one that forks them."""
-    started = psutil.Process().children()
-    return [w for zygote in started for w in zygote.children()] if LINUX else started
+    return [w for zygote in started() for w in zygote.children()] if LINUX else started()
 
 
 # --- what is listed ------------------------------------------------------------------------------
@@ -294,9 +303,9 @@ def test_a_child_that_a_file_leaves_behind_ends_with_the_catalog(project):
     with project.catalog() as catalog:
         assert names(catalog.list()) == ["train"]
         assert "sleep" in [child.name() for child in children()]
-        started = children()
-    psutil.wait_procs(started, timeout=5)
-    assert not any(child.is_running() and child.status() != "zombie" for child in started)
+        left = children()
+    psutil.wait_procs(left, timeout=5)
+    assert not any(child.is_running() and child.status() != "zombie" for child in left)
 
 
 def test_the_caller_never_imports_an_authors_module(project, catalog):
@@ -606,17 +615,17 @@ class TestTheProcessThatForksTheWorkers:
         for number in range(3):
             project.write(f"experiments/m{number}.py", function(f"f{number}"))
         catalog.list()
-        assert len(psutil.Process().children()) == 1
+        assert len(started()) == 1
         assert len(workers()) == 3
 
     def test_it_is_replaced_unseen_when_it_is_killed(self, project, catalog):
         project.write("experiments/a.py", TRAIN)
         catalog.list()
-        psutil.Process().children()[0].kill()
+        started()[0].kill()
         assert catalog.validate("experiments.a:Train", {"n": 3}) == {"n": 3}
         project.write("experiments/b.py", function("other"))
         assert names(catalog.list()) == ["other", "train"]
-        assert len(psutil.Process().children()) == 1
+        assert len(started()) == 1
 
     def test_an_import_that_dies_with_it_is_done_again(self, project, catalog):
         gate = project.root / "gate"
@@ -625,7 +634,7 @@ class TestTheProcessThatForksTheWorkers:
         catalog.refresh(patience_s=0)
         with gate.open("w"):  # opens when the import waits in it
             importing = workers()
-            psutil.Process().children()[0].kill()
+            started()[0].kill()
             _, alive = psutil.wait_procs(importing, timeout=5)
             assert alive == []
         gate.write_text("")  # opens when the second import waits in it
@@ -640,7 +649,7 @@ class TestTheProcessThatForksTheWorkers:
         (project.root / ".env").write_text("LAB_KEY=new\n")
         file.write_text(HEAD + text + "# edited\n")
         assert catalog.list().experiments[0].description == "new"
-        assert len(psutil.Process().children()) == 1
+        assert len(started()) == 1
 
     def test_what_a_file_has_started_ends_even_when_it_ends_its_own_process(self, project, catalog):
         project.write(
