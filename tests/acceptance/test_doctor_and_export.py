@@ -1,0 +1,166 @@
+"""The doctor, completion, export and limits."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+import signal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from command_project import Project
+
+SHOW_CURSOR, HIDE_CURSOR = "\x1b[?25h", "\x1b[?25l"
+
+
+def shown_cursor(raw: str) -> bool:
+    return raw.rfind(SHOW_CURSOR) > raw.rfind(HIDE_CURSOR)
+
+
+def test_the_doctor_finds_a_healthy_project_healthy(project: Project) -> None:
+    checks = project.json("doctor")
+    assert {check["state"] for check in checks} <= {"ok", "warn"}
+    names = {check["name"] for check in checks}
+    wanted = {"python", "project", "ATHANOR_HOME", "data directory", "disk", "database"}
+    wanted |= {"GPUs", "memory limits"}
+    assert wanted | {"supervisor", "git", "experiments"} <= names
+
+
+def test_the_doctor_fails_on_what_is_broken(project: Project) -> None:
+    (project.folder / "experiments" / "broken.py").write_text("import athanor\n1 / 0\n")
+    done = project.call("doctor")
+    assert done.returncode == 1
+    assert "ZeroDivisionError" in done.stdout
+    assert "athanor list --verbose" in done.stdout
+
+
+def test_the_doctor_explains_a_setting_that_cannot_be(project: Project) -> None:
+    project.environment["ATHANOR_MAX_RUNNING"] = "many"
+    done = project.call("doctor")
+    assert done.returncode == 1
+    assert "ATHANOR_MAX_RUNNING must be a number" in done.stdout
+
+
+def test_the_shell_completes_experiments_and_runs(project: Project) -> None:
+    run_id = project.ran("-c", "lines=1")
+
+    def offered(words: str, position: int) -> str:
+        project.environment |= {"_ATHANOR_COMPLETE": "complete_bash", "COMP_WORDS": words}
+        project.environment["COMP_CWORD"] = str(position)
+        found = project.call().stdout
+        for name in ("_ATHANOR_COMPLETE", "COMP_WORDS", "COMP_CWORD"):
+            del project.environment[name]
+        return found
+
+    assert offered("athanor run ac", 2).split() == ["acting"]
+    assert offered(f"athanor logs {run_id[-8:-4]}", 2).split() == [run_id[-8:]]
+    assert "instances" in offered("athanor in", 1).split()
+
+
+def test_a_terminated_watcher_leaves_the_run_working(project: Project, gate: Path) -> None:
+    with project.terminal("run", "acting", "-c", "action=gate") as terminal:
+        terminal.until("ready")
+        os.kill(terminal.process.pid, signal.SIGTERM)
+        assert terminal.finish() == 128 + signal.SIGTERM
+    assert shown_cursor(terminal.raw)
+    project.until_supervised()
+    gate.touch()
+    (run,) = project.json("runs")
+    assert project.wait(run["id"])["status"] == "completed"
+
+
+def test_an_experiment_may_be_named_like_an_id(project: Project) -> None:
+    source = "import athanor\n@athanor.experiment('deadbeef')\ndef f(ctx): ...\n"
+    (project.folder / "experiments" / "odd.py").write_text(source, encoding="utf-8")
+    assert project.json("show", "deadbeef")["experiment"]["name"] == "deadbeef"
+    assert "Nothing is called 'feedbeef'" in project.refused("show", "feedbeef")
+
+
+def test_an_export_equals_what_is_stored(project: Project, tmp_path: Path) -> None:
+    """OPS-08"""
+    run_id = project.ran("-c", "action=values")
+    stored = [result["value"] for result in project.json("results", run_id, "a")]
+    whole = json.loads(project.ok("export", run_id, "--logs"))
+    assert [r["value"] for r in whole["results"] if r["key"] == "a"] == stored
+    assert [line["message"] for line in whole["logs"]] == ["one line"]
+    assert stored[1]["x"] == "NaN"
+    for ending in ("csv", "parquet"):
+        path = tmp_path / f"out.{ending}"
+        project.ok("export", run_id, "--output", str(path))
+        assert _whole_values(path)[: len(stored)] == stored
+    assert list(tmp_path.glob("*.part")) == []
+
+
+def test_an_export_names_its_format_and_overwrites_only_when_told_to(
+    project: Project, tmp_path: Path
+) -> None:
+    run_id = project.ran("-c", "lines=1")
+    path = tmp_path / "out.xlsx"
+    assert ".json, .ndjson, .csv or .parquet" in project.refused("export", run_id, "-o", str(path))
+    path = tmp_path / "out.json"
+    path.write_text("mine", encoding="utf-8")
+    said = project.refused("export", run_id, "-o", str(path))
+    assert "out.json is there already" in said
+    assert "add --force" in said
+    assert path.read_text(encoding="utf-8") == "mine"
+    project.ok("export", run_id, "-o", str(path), "--force")
+    assert json.loads(path.read_text(encoding="utf-8"))["run"]["id"] == run_id
+
+
+def _whole_values(path: Path) -> list[object]:
+    if path.suffix == ".parquet":
+        import pyarrow.parquet as pq
+
+        texts = pq.read_table(path).to_pydict()["value_json"]
+    else:
+        with path.open(encoding="utf-8", newline="") as file:
+            texts = [row["value_json"] for row in csv.DictReader(file)]
+    return [json.loads(text) for text in texts]
+
+
+def test_a_time_limit_ends_the_run(project: Project) -> None:
+    done = project.call("run", "acting", "-c", "action=ignore", "--time-limit", "0.5")
+    assert done.returncode == 1
+    assert "limit" in done.stdout
+
+
+def test_an_instance_with_changes_makes_a_new_one(project: Project) -> None:
+    made = project.json("instances", "create", "acting", "-c", "lines=2", "-c", "label=kept")
+    project.ok("run", "--instance", made["id"], "-c", "lines=1")
+    (run,) = project.json("runs")
+    assert run["instance_id"] != made["id"]
+    assert (run["configuration"]["lines"], run["configuration"]["label"]) == (1, "kept")
+
+
+def test_resources_are_given_changed_inherited_and_shown(project: Project) -> None:
+    given = ("--memory-limit", "2GiB", "--gpus", "1", "--name", "large")
+    instance_id = project.ok("instances", "create", "acting", *given).strip()
+    assert re.search(r"memory limit +2 GiB", project.ok("show", instance_id))
+
+    changed = ("--memory-limit", "900MB", "--gpus", "2", "--json")
+    record = json.loads(project.ok("instances", "edit", instance_id, *changed))
+    assert (record["memory_limit_bytes"], record["gpus"]) == (900_000_000, 2)
+    project.environment["ATHANOR_GPUS"] = "7,8,9"
+    done = project.call("run", "--instance", instance_id, "--gpus", "3", "--json")
+    run = json.loads(done.stdout.splitlines()[-1])["run"]
+    assert (run["status"], run["gpus"]) == ("completed", ["7", "8", "9"])
+    derived = project.json("show", run["id"])["instance"]
+    assert (derived["memory_limit_bytes"], derived["gpus"]) == (900_000_000, 3)
+
+
+def test_what_is_no_amount_of_memory_is_refused(project: Project) -> None:
+    project.refused("run", "acting", "--memory-limit", "4 gigs")
+    project.refused("run", "acting", "--memory-limit", "0MB")
+
+
+def test_a_run_that_asks_for_gpus_that_are_not_there_fails_with_a_way_out(
+    project: Project,
+) -> None:
+    project.environment["ATHANOR_GPUS"] = "1"
+    done = project.call("run", "acting", "--gpus", "2")
+    assert done.returncode == 1
+    assert "Asks for 2 GPUs, and there are 1 (0) for runs on this machine" in done.stdout

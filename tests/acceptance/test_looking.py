@@ -1,0 +1,145 @@
+"""The verbs that only look."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from command_project import Project
+
+
+def test_list_shows_what_is_broken_beside_what_works(project: Project) -> None:
+    broken = project.folder / "experiments" / "broken.py"
+    broken.write_text("import athanor\nimport no_such_package\n", encoding="utf-8")
+    said = project.ok("list")
+    assert "acting" in said
+    assert "experiments.broken" in said
+    assert "ModuleNotFoundError: No module named 'no_such_package'" in said
+    assert "broken.py:2" in said
+    assert "`athanor list --verbose` shows the traceback" in said
+    assert "line 2" not in said
+    assert "line 2" in project.ok("list", "--verbose")
+    listed = project.json("list")
+    assert [e["name"] for e in listed["experiments"]] == ["acting"]
+    assert [e["module"] for e in listed["broken"]] == ["experiments.broken"]
+
+
+def test_show_tells_the_schema_and_a_command_that_works(project: Project) -> None:
+    said = project.ok("show", "acting")
+    assert "Does what it is told" in said
+    assert "≥ 1, ≤ 100000" in said
+    assert "items[]" in said
+    command = next(line for line in said.splitlines() if line.startswith("$ athanor run"))
+    assert project.call(*command.split()[2:]).returncode == 0
+
+
+def test_show_tells_what_a_run_ran_with(project: Project) -> None:
+    run_id = project.ran("-c", "action=fail", "-c", "label=seen")
+    said = project.ok("show", run_id[-8:])
+    assert "✗ failed" in said
+    assert '"label": "seen"' in said
+    assert f"python       {sys.version.split()[0]}" in said
+    assert "the quota is used up" in said
+    assert f"instance    {project.run_record(run_id)['instance_id']}" in said
+
+
+def test_runs_are_listed_newest_first_and_by_status(project: Project) -> None:
+    good, bad = project.ran("-c", "lines=1"), project.ran("-c", "action=fail")
+    lines = project.ok("runs").splitlines()
+    assert [line.split()[0] for line in lines[1:]] == [bad[-8:], good[-8:]]
+    assert "1/1 100%" in lines[2]
+    assert [run["id"] for run in project.json("runs", "--status", "completed")] == [good]
+    assert [run["id"] for run in project.json("runs", "--limit", "1")] == [bad]
+
+
+def test_no_runs_of_a_status_are_not_no_runs_at_all(project: Project) -> None:
+    project.ran("-c", "lines=1")
+    assert project.ok("runs", "--status", "running") == "No runs with status running.\n"
+
+
+def test_a_run_without_logs_says_so_beside_the_answer(project: Project) -> None:
+    run_id = project.ran("-c", "action=fail")
+    done = project.call("logs", run_id)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "No logs.\n")
+
+
+def test_following_logs_tells_how_the_run_ended(project: Project) -> None:
+    run_id = project.ran("-c", "action=fail")
+    said = project.call("logs", run_id, "-f").stderr
+    assert re.fullmatch(rf"Run {run_id[-8:]} failed after \w+: the quota is used up\n", said)
+
+
+def test_ctrl_c_leaves_a_run_whose_logs_are_followed(project: Project, gate: Path) -> None:
+    run_id = project.ok("run", "acting", "-c", "action=gate", "--detach").strip()
+    with project.terminal("logs", run_id, "-f") as terminal:
+        terminal.until("ready")
+        terminal.press("\x03")
+        assert terminal.finish() == 130
+    assert "The run goes on" in terminal.text
+    gate.touch()
+    assert project.wait(run_id)["status"] == "completed"
+
+
+def test_logs_are_filtered_by_level(project: Project) -> None:
+    run_id = project.ran("-c", "action=hostile")
+    assert "markup" in project.ok("logs", run_id, "--level", "warn")
+    assert project.ok("logs", run_id, "--level", "error") == ""
+    assert project.json("logs", run_id, "--level", "error") == []
+    assert [line["level"] for line in project.json("logs", run_id)] == ["warn"]
+
+
+def test_all_logs_are_shown_from_the_first_line_on(project: Project) -> None:
+    run_id = project.ran("-c", "action=flood", "-c", "lines=5000")
+    messages = [line["message"] for line in project.json("logs", run_id, "--all")]
+    assert messages == [*(f"line {n}" for n in range(5000)), "printed at the end"]
+    assert len(project.ok("logs", run_id, "--limit", "7").splitlines()) == 7
+
+
+def test_following_logs_ends_with_the_run(project: Project, gate: Path) -> None:
+    run_id = project.ok("run", "acting", "-c", "action=gate", "--detach").strip()
+    with project.terminal("logs", run_id[-8:], "-f") as terminal:
+        terminal.until("ready")
+        gate.touch()
+        terminal.until("through")
+        assert terminal.finish() == 0
+    assert terminal.text.count("ready") == 1
+
+
+def test_results_are_listed_and_shown_by_key(project: Project) -> None:
+    run_id = project.ran("-c", "lines=2")
+    assert '{"value":0.5}' in project.ok("results", run_id)
+    values = [r["value"] for r in project.json("results", run_id, "loss")]
+    assert values == [{"value": 1.0}, {"value": 0.5}]
+    assert json.loads(project.ok("results", run_id, "return_value")) == {"score": 7}
+    assert "No result found with key: lost" in project.refused("results", run_id, "lost")
+
+
+def test_compare_shows_only_what_differs(project: Project) -> None:
+    first, second = project.ran("-c", "lines=1"), project.ran("-c", "lines=2")
+    said = project.ok("compare", first[-8:], second[-8:])
+    rows = [line.split() for line in said.splitlines()]
+    assert ["lines", "1", "2"] in rows
+    assert ["loss.value", "1", "0.5"] in rows
+    assert ["summary.accuracy", "0.875", "0.875"] in rows
+    assert "label" not in said
+    assert "Ran with" not in said
+    found = project.json("compare", first, second)
+    assert found["configuration"] == {"lines": {first: 1, second: 2}}
+
+
+def test_comparing_needs_two_different_runs(project: Project) -> None:
+    run_id = project.ran("-c", "lines=1")
+    assert "two different runs" in project.refused("compare", run_id, run_id[-8:])
+
+
+def test_figures_that_are_not_finite_are_compared_as_words(project: Project) -> None:
+    first, second = project.ran("-c", "action=values"), project.ran("-c", "action=values")
+    found = project.json("compare", first, second)["figures"]
+    assert found["plain"] == {first: 0.5, second: 0.5}
+    assert found["a.x"] == {first: 3, second: 3}  # the last of three
+    assert found["endless"] == {first: "Infinity", second: "Infinity"}
