@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     and_,
+    bindparam,
     delete,
     exists,
     func,
@@ -46,6 +47,7 @@ _COLUMNS = (
     instances.c.memory_limit_bytes,
 )
 _SELECT: Query = select(*_COLUMNS)
+_SEVERAL = _SELECT.where(instances.c.id.in_(bindparam("these", expanding=True)))
 visible = instances.c.deleting_at.is_(None)
 _LIVE = [status for status in RunStatus if status.live]
 
@@ -266,5 +268,5 @@ def count(c: Connection) -> int:
 
 def several(c: Connection, instance_ids: Collection[str]) -> dict[str, Instance]:
     """Instances by id; those there are."""
-    query = _SELECT.where(instances.c.id.in_(list(instance_ids)))
-    return {row.id: from_row(row) for row in c.execute(query)}
+    rows = c.execute(_SEVERAL, {"these": list(instance_ids)})
+    return {row.id: from_row(row) for row in rows}

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    bindparam,
     exists,
     func,
     literal,
@@ -125,25 +126,32 @@ def _progress_value(progress: Progress | None) -> dict[str, Any] | None:
 
 def insert(c: Connection, run: Run, *, project: str, home: str) -> None:
     """Store a new run; InstanceNotFound when its instance is gone or going."""
-    counted = c.execute(
-        update_table(experiment_instances)
-        .where(experiment_instances.c.id == run.instance_id, instances.visible)
-        .values(run_count=experiment_instances.c.run_count + 1, last_run_at=run.inserted_at)
-    )
+    counted = c.execute(_ONE_MORE, {"its_instance": run.instance_id, "at": run.inserted_at})
     if counted.rowcount == 0:
         raise InstanceNotFound
     values = {column.name: getattr(run, column.name) for column in _PLAIN}
     values |= {f"{level}_count": getattr(run.log_counts, level) for level in _LEVELS}
     values |= {"status": str(run.status), "progress": _progress_value(run.progress)}
-    c.execute(insert_into(runs), values | {"project": project, "home": home})
+    c.execute(_INSERT, values | {"project": project, "home": home})
 
 
 _LEVELS = ("debug", "info", "warn", "error")
+# Built once: putting a statement together costs more than running it.
+_INSERT = insert_into(runs)
+_ONE_MORE = (
+    update_table(experiment_instances)
+    .where(experiment_instances.c.id == bindparam("its_instance"), instances.visible)
+    .values(
+        run_count=experiment_instances.c.run_count + 1,
+        last_run_at=bindparam("at", type_=Moment),
+    )
+)
+_GET = SELECT.where(runs.c.id == bindparam("this_run"), _visible)
 
 
 def get(c: Connection, run_id: str) -> Run | None:
     """The run, unless there is none or it is being deleted."""
-    row = c.execute(SELECT.where(runs.c.id == run_id, _visible)).first()
+    row = c.execute(_GET, {"this_run": run_id}).first()
     return None if row is None else from_row(row)
 
 

@@ -11,11 +11,16 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import takewhile
+from typing import TYPE_CHECKING
 
 from athanor.execution import machine, nvml
 from athanor.store import attempts, waiting
-from athanor.store.database import Database
 from athanor.store.waiting import Asking
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from athanor.store.database import Database
 
 VARIABLE = "CUDA_VISIBLE_DEVICES"
 
@@ -28,27 +33,25 @@ QUEUE = 200
 class Turns:
     """What a look at the queue has decided; ``given`` and ``waits_for`` are by run id."""
 
+    asking: Sequence[Asking] = ()
     given: dict[str, tuple[str, ...]] = field(default_factory=dict)
     waits_for: dict[str, str] = field(default_factory=dict)
     refused: list[tuple[Asking, str]] = field(default_factory=list)
 
 
-def look(database: Database, setting: str) -> Turns:
-    """Decide about every run that waits and asks for GPUs, and note what the others wait for."""
-    with database.read() as c:
-        asking = waiting.asking_for_gpus(c, home=database.home, limit=QUEUE)
-        if not asking:
-            return Turns()
-        held = attempts.held_gpus(c, machine.machine_id())
-    decided = turns(asking, present(setting), held)
-    _note(database, asking, decided.waits_for)
-    return decided
+def look(c: Connection, home: str, setting: str) -> Turns:
+    """Decide about every run that waits and asks for GPUs."""
+    asking = waiting.asking_for_gpus(c, home=home, limit=QUEUE)
+    if not asking:
+        return Turns()
+    return turns(asking, present(setting), attempts.held_gpus(c, machine.machine_id()))
 
 
-def _note(database: Database, asking: Sequence[Asking], waits_for: Mapping[str, str]) -> None:
+def note(database: Database, decided: Turns) -> None:
+    """Let every run say what it waits for now."""
     changed: dict[str | None, list[str]] = {}
-    for run in asking:
-        reason = waits_for.get(run.run_id)
+    for run in decided.asking:
+        reason = decided.waits_for.get(run.run_id)
         if reason != run.waits_for:
             changed.setdefault(reason, []).append(run.run_id)
     if changed:
@@ -59,7 +62,7 @@ def _note(database: Database, asking: Sequence[Asking], waits_for: Mapping[str, 
 
 def turns(asking: Sequence[Asking], there: Sequence[str], held: Collection[str]) -> Turns:
     """Who is given which devices, who must wait for what, who can never be served here."""
-    decided = Turns()
+    decided = Turns(asking)
     free = [device for device in there if device not in held]
     blocked = False
     for run in asking:

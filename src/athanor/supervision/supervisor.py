@@ -230,20 +230,17 @@ class Supervisor:
 
     def _launch(self) -> None:
         home = self._database.home
-        turns = self._turns()
-        with self._database.read() as connection:
-            room = max(0, self._settings.max_running - waiting.live_count(connection, home))
-            next_up = waiting.startable(connection, home=home, limit=room, chosen=turns.given)
+        with self._database.read() as c:
+            room = max(0, self._settings.max_running - waiting.live_count(c, home))
+            turns = devices.look(c, home, self._settings.gpus)
+            chosen = turns.given if turns.asking else None
+            next_up = waiting.startable(c, home=home, limit=room, chosen=chosen)
+        devices.note(self._database, turns)
+        for asking, reason in turns.refused:  # as many as it asks for there will never be
+            self._refuse(asking, reason)
         for run, instance in next_up:
             self._start(run, instance, turns.given.get(run.id, ()))
             self._tend_all()  # those at work do not wait until the last of many has started
-
-    def _turns(self) -> devices.Turns:
-        """Who is given which GPUs; a run that can never have as many as it asks for fails."""
-        turns = devices.look(self._database, self._settings.gpus)
-        for asking, reason in turns.refused:
-            self._refuse(asking, reason)
-        return turns
 
     def _start(self, run: Run, instance: Instance, gpus: tuple[str, ...]) -> None:
         """Claim, submit, note the handle: dying between any two of these is repaired by the next.
