@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import pickle
 import select
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
@@ -25,21 +26,31 @@ from athanor.execution.context import RunContext
 REST_S = 0.05
 
 
-def rehearse_until(order_fd: int) -> None:
+def rehearse_until(order_fd: int, part: Callable[[], None]) -> None:
     """Rehearse, unless something arrives at once: in a burst of starts, starting comes first."""
     if not select.select([order_fd], [], [], REST_S)[0]:
-        rehearse()
+        part()
 
 
 def rehearse() -> None:
-    """Leave nothing behind but warm memory."""
+    """All of it. Nothing is left behind but warm memory."""
+    as_runner()
+    as_task()
+
+
+def as_runner() -> None:
+    """What a runner does first. It needs no model of a configuration: that costs megabytes."""
     machine.boot_id()
     machine.machine_id()
     machine.start_ticks(os.getpid())
+    _attempt()
+
+
+def as_task() -> None:
+    """What a task does first."""
     machine.flush_c_streams()
     _configuration()
-    with TemporaryDirectory(prefix="athanor-") as folder:
-        _attempt(_spec(), AttemptDirectory(Path(folder)))
+    _attempt()
 
 
 def _configuration() -> None:
@@ -57,18 +68,20 @@ def _configuration() -> None:
     validate(Rehearsed, {})
 
 
-def _attempt(sample: spec.Spec, directory: AttemptDirectory) -> None:
-    spec.write(sample, directory)
-    sample = pickle.loads(pickle.dumps(spec.read(directory)))  # noqa: S301 - our own
-    fd = lock.hold(directory.lock)
-    context = RunContext(sample.run, sample.instance, {}, directory)
-    context.log("info", "rehearsed", {"number": 1})
-    context.progress(1, 1)
-    orders = control.listen(directory)
-    for opened in (fd, orders):
-        if opened is not None:
-            os.close(opened)
-    context.close()
+def _attempt() -> None:
+    with TemporaryDirectory(prefix="athanor-") as folder:
+        directory = AttemptDirectory(Path(folder))
+        spec.write(_spec(), directory)
+        sample = pickle.loads(pickle.dumps(spec.read(directory)))  # noqa: S301 - our own
+        fd = lock.hold(directory.lock)
+        context = RunContext(sample.run, sample.instance, {}, directory)
+        context.log("info", "rehearsed", {"number": 1})
+        context.progress(1, 1)
+        orders = control.listen(directory)
+        for opened in (fd, orders):
+            if opened is not None:
+                os.close(opened)
+        context.close()
 
 
 def _spec() -> spec.Spec:

@@ -22,7 +22,7 @@ from athanor.domain.home import AttemptDirectory
 from athanor.domain.moment import now_us
 from athanor.execution import capture, machine, outcome
 from athanor.execution.context import RunContext
-from athanor.execution.rehearsal import rehearse_until
+from athanor.execution.rehearsal import as_task, rehearse_until
 from athanor.execution.spec import Spec
 from athanor.journal import format as kinds
 from athanor.journal.writer import JournalWriter
@@ -60,7 +60,7 @@ def main(wiring: Wiring, runner_pid: int) -> None:
     """Wait for an order, work through it and leave the process. Never returns."""
     enter(runner_pid)
     capture.standard_streams()
-    rehearse_until(wiring.order_fd)
+    rehearse_until(wiring.order_fd, as_task)
     order = wait(wiring.order_fd)
     os.environ.clear()
     os.environ.update(order.environment)

@@ -66,6 +66,10 @@ class Flavour(Protocol):
         """Let every watcher know, once this transaction has committed."""
         ...
 
+    def relax(self, c: Connection) -> None:
+        """Do not wait for the disk at this commit: what it stores can be had again, all or none."""
+        ...
+
     def bulk_insert(self, c: Connection, table: Table, names: Sequence[str], rows: Any) -> None:
         """Insert rows, tuples in the order of ``names``, as ``fold`` makes them."""
         ...

@@ -110,6 +110,10 @@ class Postgres:
         """Notify those who listen; the server does so at the commit."""
         c.exec_driver_sql(f"NOTIFY {_CHANNEL}")
 
+    def relax(self, c: Connection) -> None:
+        """Let the server write its log a moment after the commit."""
+        c.exec_driver_sql("SET LOCAL synchronous_commit = off")
+
     def bulk_insert(
         self, c: Connection, table: Table, names: Sequence[str], rows: list[Any]
     ) -> None:

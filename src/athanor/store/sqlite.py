@@ -84,6 +84,9 @@ class Sqlite:
     def announce(self, c: Connection) -> None:
         """Nothing: SQLite counts commits by itself."""
 
+    def relax(self, c: Connection) -> None:
+        """Nothing: in WAL mode a commit waits for no disk."""
+
     def bulk_insert(
         self, c: Connection, table: Table, names: Sequence[str], rows: list[Any]
     ) -> None:

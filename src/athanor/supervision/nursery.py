@@ -27,7 +27,7 @@ from athanor.errors import StartFailed
 from athanor.execution import cgroup
 from athanor.execution.cgroup import Group
 from athanor.execution.launch import Launched
-from athanor.execution.rehearsal import rehearse, rehearse_until
+from athanor.execution.rehearsal import as_runner, rehearse, rehearse_until
 
 ANSWER_TIMEOUT_S = 20.0
 _REQUEST_BYTES = 1 << 16
@@ -212,7 +212,7 @@ def _become_runner(order_fd: int, answer_fd: int) -> None:
         launch.close_others({order_fd, answer_fd})
         ahead = launch.fork_ahead() if sys.platform == "linux" else None
         group = _group_of(ahead)
-        rehearse_until(order_fd)
+        rehearse_until(order_fd, as_runner)
         with open(order_fd, "rb", buffering=0) as pipe:
             path = pipe.read()
         if path:

@@ -38,8 +38,10 @@ BUSY_TICK_S = 0.01
 IDLE_TICK_S = 0.05
 CHANGED_S = 0.03
 LOOK_S = 1.0
-TURN_BYTES = 1 << 17
-"""How much of a run is stored at a time while others wait: about 10 ms of work."""
+LOOK_REST = 10
+"""How many times as long as a look took until the next, unless somebody asks."""
+TURN_BYTES = 1 << 16
+"""How much of a run is stored at a time while others wait: about 5 ms of work."""
 SETTLE_S = 1.0
 START_TRIES = 3
 _RETRY_S = 0.5
@@ -74,6 +76,7 @@ class Supervisor:
         self._tries: dict[str, int] = {}
         self._seen_version = -1
         self._looked_s = float("-inf")
+        self._look_took_s = 0.0
         self._woken = threading.Event()
         self._asked = False
 
@@ -109,7 +112,9 @@ class Supervisor:
         if self._due(time.monotonic()):
             if start:
                 self._launch()
+            looking_s = time.monotonic()
             self._adopt()
+            self._look_took_s = time.monotonic() - looking_s
         return self._tend_all()
 
     def _tend_all(self) -> bool:
@@ -185,11 +190,13 @@ class Supervisor:
     def _due(self, now_s: float) -> bool:
         """The database is read again when asked, when somebody wrote to it, and every second.
 
-        Our own ingest is somebody too: while runs speak, one look in a few ticks will do.
+        Our own ingest is somebody too: while runs speak, one look in a few ticks will do, and where
+        hundreds live looking shall not take the time for storing what they say.
         """
         version = self._database.data_version()
         since_s = now_s - self._looked_s
-        changed = version != self._seen_version and since_s >= CHANGED_S
+        rest_s = max(CHANGED_S, LOOK_REST * self._look_took_s)
+        changed = version != self._seen_version and since_s >= rest_s
         if not (self._asked or changed or since_s >= LOOK_S):
             return False
         self._asked = False
