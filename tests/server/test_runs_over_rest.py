@@ -67,11 +67,45 @@ def test_a_prepared_run_is_started_once(served):
     instance = served.instance()
     made = served.cli("instances", "list", "--json")
     assert instance["id"] in made
-    run = served.post(f"/instances/{instance['id']}/runs?start=false", status=201)
+    run = served.post(f"/instances/{instance['id']}/runs", {"start": False}, status=201)
     assert (run["status"], run["queued_at"]) == ("pending", None)
     assert served.post(f"/runs/{run['id']}/start")["status"] in ("running", "completed")
     assert served.end(run["id"])["status"] == "completed"
     assert served.problem("POST", f"/runs/{run['id']}/start", 409)["detail"].startswith("The run")
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/health"),
+        ("GET", "/experiments"),
+        ("GET", "/runs/{id}"),
+        ("POST", "/runs/{id}/start"),
+        ("POST", "/runs/{id}/cancel"),
+        ("POST", "/instances/{instance_id}/runs"),
+        ("DELETE", "/runs/{id}"),
+    ],
+)
+def test_a_query_where_none_is_taken_is_refused_and_does_nothing(served, completed, method, path):
+    before = served.get("/runs")["items"]
+    found = served.problem(method, path.format(**completed), 422, params={"force": "true"})
+    assert found["errors"] == [{"path": "force", "message": "is not a known key"}]
+    assert served.get("/runs")["items"] == before
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("POST", "/runs/{id}/start"), ("DELETE", "/runs/{id}"), ("GET", "/runs")],
+)
+def test_a_body_where_none_is_taken_is_refused(served, completed, method, path):
+    found = served.problem(method, path.format(**completed), 422, json={"start": False})
+    assert found["errors"][0]["message"].startswith("takes no body")
+
+
+def test_a_start_with_a_key_that_is_not_known_is_refused(served, completed):
+    path = f"/instances/{completed['instance_id']}/runs"
+    found = served.problem("POST", path, 422, json={"strat": False})
+    assert [error["path"] for error in found["errors"]] == ["strat"]
 
 
 def test_what_is_live_is_not_deleted_and_what_has_ended_goes_with_all_it_said(served):
@@ -143,6 +177,49 @@ def test_runs_are_listed_by_status_experiment_name_and_time(served):
     assert later["id"] in ids(since=later["inserted_at"])
     assert later["id"] not in ids(until=later["inserted_at"])
     assert failed["id"] in ids(until=later["inserted_at"])
+
+
+def test_a_moment_without_a_time_zone_is_utc_and_a_plain_number_is_none(served):
+    run = served.ended("complete", label="timed")
+    made_at = run["inserted_at"].removesuffix("Z").removesuffix("+00:00")
+
+    def ids(**query):
+        return [found["id"] for found in served.get("/runs", **query)["items"]]
+
+    assert run["id"] in ids(since=made_at)
+    assert run["id"] not in ids(until=made_at)
+    assert run["id"] in ids(since=made_at[:10])
+    assert run["id"] not in ids(until=made_at[:10])
+    for number in ("1763700000", "1.5", "-3"):
+        found = served.problem("GET", "/runs", 422, params={"since": number})
+        assert "2026-01-31T13:45:00Z" in found["errors"][0]["message"]
+
+
+def test_names_and_descriptions_have_a_bound(served):
+    longest = {"name": "n" * 500, "description": "d" * 20_000}
+    made = served.post("/instances", {"experiment_module": ACTING, **longest}, 201)
+    too_long = {"name": "n" * 501, "description": "d" * 20_001}
+    body = {"experiment_module": ACTING, **too_long}
+    for method, path, asked in (
+        ("POST", "/instances", body),
+        ("PATCH", f"/instances/{made['id']}", too_long),
+    ):
+        found = served.problem(method, path, 422, json=asked)
+        assert {error["path"]: error["message"] for error in found["errors"]} == {
+            "name": "must have at most 500 characters, got 501",
+            "description": "must have at most 20,000 characters, got 20,001",
+        }
+
+
+def test_a_method_that_is_not_there_is_told_all_that_are(served, completed):
+    answer = served.call("PUT", f"/instances/{completed['instance_id']}", 405)
+    assert answer.headers["allow"] == "DELETE, GET, PATCH"
+    assert "DELETE, GET, PATCH" in answer.json()["detail"]
+    assert served.call("PUT", "/instances", 405).headers["allow"] == "GET, POST"
+
+
+def test_the_health_can_be_asked_for_without_its_body(served):
+    assert served.call("HEAD", "/health").content == b""
 
 
 def test_pages_go_on_where_the_last_one_ended(served):

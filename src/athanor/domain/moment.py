@@ -23,6 +23,11 @@ def from_us(microseconds: int) -> datetime:
     return _EPOCH + timedelta(microseconds=microseconds)
 
 
+def in_utc(moment: datetime) -> datetime:
+    """The same moment; one without a time zone is read as UTC."""
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+
 def to_us(moment: datetime) -> int:
     """Microseconds since the epoch."""
     return (moment - _EPOCH) // timedelta(microseconds=1)

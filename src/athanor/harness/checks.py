@@ -22,6 +22,19 @@ def _not_blank(value: Any) -> str | None:
     return _text_or_none(value)
 
 
+def _name(value: Any) -> str | None:
+    return _not_blank(value) or _no_longer(value, LONGEST_NAME)
+
+
+def _description(value: Any) -> str | None:
+    return _text_or_none(value) or _no_longer(value or "", LONGEST_DESCRIPTION)
+
+
+def _no_longer(value: str, longest: int) -> str | None:
+    there = len(value)
+    return f"must have at most {longest:,} characters, got {there:,}" if there > longest else None
+
+
 def _text_or_none(value: Any) -> str | None:
     return None if value is None or isinstance(value, str) else f"must be text, got {value!r}"
 
@@ -42,15 +55,18 @@ def _bytes_or_none(value: Any) -> str | None:
     whole = isinstance(value, int) and not isinstance(value, bool)
     if value is None or (whole and 0 < value < _MOST_BYTES):
         return None
-    return f"must be a number of bytes greater than 0, got {value!r}"
+    return f"must be a number of bytes greater than 0 and below 2^63 (8 EiB), got {value!r}"
 
 
 _MOST_BYTES = 1 << 63
+LONGEST_NAME = 500
+"""Names are in the cursors of listings."""
+LONGEST_DESCRIPTION = 20_000
 
 CHECKED = {
     "experiment_module": _not_blank,
-    "name": _not_blank,
-    "description": _text_or_none,
+    "name": _name,
+    "description": _description,
     "time_limit_s": _positive_or_none,
     "gpus": _count,
     "memory_limit_bytes": _bytes_or_none,

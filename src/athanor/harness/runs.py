@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from athanor.domain.attempt import INLINE, Attempt
 from athanor.domain.identifier import new_id
 from athanor.domain.instance import Instance
-from athanor.domain.moment import now
+from athanor.domain.moment import in_utc, now
 from athanor.domain.run import Run, RunStatus
 from athanor.domain.usage import Usage
 from athanor.errors import (
@@ -146,7 +146,7 @@ class Runs(Instances):
         """Runs, newest first.
 
         ``module`` and ``name_contains`` are about their instances; ``since`` (inclusive) and
-        ``until`` (exclusive) about the moment when a run was made.
+        ``until`` (exclusive) about the moment when a run was made, in UTC unless they say a zone.
         """
         with self._read() as c:
             return runs.page(
@@ -157,8 +157,8 @@ class Runs(Instances):
                 status=status,
                 module=module,
                 name_contains=name_contains,
-                since=since,
-                until=until,
+                since=since and in_utc(since),
+                until=until and in_utc(until),
             )
 
     def instances_of(self, found: Iterable[Run]) -> dict[str, Instance]:

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from athanor.server import openapi, problems
 from athanor.server.answers import Json
 from athanor.server.body import WholeBody
+from athanor.server.known import ONLY_WHAT_IS_KNOWN
 from athanor.server.pulse import Pulse
 from athanor.server.requests_log import RequestsLog
 from athanor.server.routes import ROUTERS
@@ -35,6 +36,7 @@ def make_app(harness: Harness, rules: Rules) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         default_response_class=Json,
+        dependencies=[ONLY_WHAT_IS_KNOWN],
         lifespan=_alive,
     )
     app.state.harness = harness

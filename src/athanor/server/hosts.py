@@ -31,7 +31,7 @@ class Hosts:
         """Those of a server with these settings."""
         given = (name.strip().lower() for name in settings.allowed_hosts.split(","))
         names = {"localhost", "127.0.0.1", "::1", settings.host.lower(), *given} - {""}
-        wildcard = settings.host in ("0.0.0.0", "::", "")  # noqa: S104 - compared, not bound
+        wildcard = settings.host in ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
         if not is_loopback(settings.host):
             names.add(socket.gethostname().lower())
         return cls(frozenset(names), wildcard)

@@ -23,10 +23,10 @@ _CAUSES = {
     409: "The thing is not in a state that allows it.",
     413: "The body is too large.",
     431: "Address and headers are too long.",
-    422: "A value does not fit; `errors` names each.",
+    422: "A value does not fit, or is not known; `errors` names each.",
     503: "Something that is needed is not available now.",
 }
-_ALWAYS = (400, 401, 403, 431, 503)
+_ALWAYS = (400, 401, 403, 422, 431, 503)
 _WITH_BODY = (408, 413)
 _METHODS = ("get", "post", "put", "patch", "delete")
 
@@ -75,8 +75,6 @@ def _complete(operation: dict[str, Any]) -> None:
     statuses = [*_ALWAYS]
     if "requestBody" in operation:
         statuses += _WITH_BODY
-    if "422" in responses:
-        statuses.append(422)
     for status in statuses:
         responses[str(status)] = _response(status)
     operation["responses"] = dict(sorted(responses.items()))

@@ -13,6 +13,7 @@ from athanor import errors
 from athanor.errors import AthanorError, FieldProblem, ValidationFailed
 from athanor.harness.checks import problems_of
 from athanor.server.answers import Json
+from athanor.server.routes import methods_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -84,8 +85,13 @@ async def _of_routing(request: Request, error: Any) -> ProblemAnswer:
         detail = f"There is nothing at {request.url.path}; /api/openapi.json says what there is."
     if status is HTTPStatus.BAD_REQUEST:
         detail = "The body cannot be read; send JSON."
+    headers = error.headers
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        there = ", ".join(methods_at(request.url.path))
+        detail = f"{request.url.path} takes no {request.method}, but {there}."
+        headers = {"allow": there}
     slug = status.phrase.lower().replace(" ", "-")
-    return _answer(slug, status, detail, [], error.headers)
+    return _answer(slug, status, detail, [], headers)
 
 
 async def _unexpected(request: Request, error: Exception) -> ProblemAnswer:

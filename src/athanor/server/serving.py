@@ -59,9 +59,14 @@ def listening(settings: Settings) -> Iterator[socket.socket]:
 def _bound(host: str, port: int) -> socket.socket:
     if not 0 <= port <= _LAST_PORT:  # a larger one would silently become another
         raise InvalidSetting(f"A port is a number from 0 to {_LAST_PORT}, got {port}.")
+    if not host.strip():  # it would silently become every address
+        raise InvalidSetting(
+            "An address to listen on (ATHANOR_HOST, --host) must not be empty: "
+            "127.0.0.1 for this machine alone, 0.0.0.0 for all."
+        )
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
-            host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
     except (socket.gaierror, UnicodeError) as error:
         raise InvalidSetting(
@@ -116,7 +121,7 @@ def _welcome(settings: Settings, rules: Rules, port: int) -> Iterator[str]:
 
 def url(host: str, port: int) -> str:
     """Where a browser finds a server that listens on ``host``."""
-    if host in ("0.0.0.0", "::", ""):  # noqa: S104 - compared, not bound
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
         host = socket.gethostname()
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 

@@ -33,6 +33,12 @@ def test_a_taken_port_is_refused_and_a_free_one_is_let_go_again(tmp_path):
         pass
 
 
+@pytest.mark.parametrize("host", ["", " "])
+def test_an_empty_address_is_refused(tmp_path, host):
+    with pytest.raises(InvalidSetting, match="empty"), listening(given(tmp_path, host=host)):
+        pass
+
+
 @pytest.mark.parametrize("port", [65536, 10**9])
 def test_a_port_that_cannot_be_is_refused(tmp_path, port):
     with pytest.raises(InvalidSetting), listening(given(tmp_path, port=port)):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from athanor.domain.run import RunStatus
 from athanor.server.models.answer import Answer, Asked, Identifier, Moment, Object, Paged
@@ -127,6 +128,17 @@ Status = Annotated[
 ]
 
 
+def _written_out(value: Any) -> Any:
+    """Refuse a plain number, which pydantic would take for seconds or milliseconds."""
+    if isinstance(value, str) and not re.match(r"\d{4}-\d\d-\d\d", value):
+        raise ValueError("must be a date such as 2026-01-31, or with a time: 2026-01-31T13:45:00Z")
+    return value
+
+
+When = Annotated[datetime, BeforeValidator(_written_out)]
+"""A date, with a time or without; UTC where it names no zone."""
+
+
 class RunsAsked(Paged):
     """Which runs."""
 
@@ -148,10 +160,13 @@ class RunsAsked(Paged):
         pattern=r"^[^\x00]*$",
         examples=[None],
     )
-    since: datetime | None = Field(
-        None, description="Only those made at this moment or later.", examples=[None]
+    since: When | None = Field(
+        None,
+        description="Only those made at this moment or later: a date, with a time or without; "
+        "UTC where it names no zone.",
+        examples=[None],
     )
-    until: datetime | None = Field(
+    until: When | None = Field(
         None, description="Only those made before this moment.", examples=[None]
     )
 

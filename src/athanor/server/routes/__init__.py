@@ -1,5 +1,9 @@
 """The routes: one file a noun, each a few lines over a use case."""
 
+from __future__ import annotations
+
+from fastapi.routing import APIRoute
+
 from athanor.server.routes import (
     comparison,
     events,
@@ -27,3 +31,11 @@ ROUTERS = tuple(
     )
 )
 """In the order in which a reader of the API meets them."""
+
+
+def methods_at(path: str) -> list[str]:
+    """What can be done at a path of the API, in the order of the alphabet."""
+    place = path.removeprefix("/api")
+    routes = [route for router in ROUTERS for route in router.routes]
+    there = [one for one in routes if isinstance(one, APIRoute) and one.path_regex.match(place)]
+    return sorted({method for one in there for method in one.methods or ()})

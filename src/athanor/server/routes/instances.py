@@ -97,13 +97,16 @@ def delete_instance(instance_id: InstanceId, harness: Opened) -> None:
 )
 def start_run(
     instance_id: InstanceId,
-    asked: Annotated[RunAsked, Query()],
     harness: Opened,
     response: Response,
     _: StartsRuns,
+    asked: RunAsked | None = None,
 ) -> Any:
-    """Start a new run. It is running when this answers, or waits its turn as `pending`."""
-    run = harness.start_run(instance_id) if asked.start else harness.create_run(instance_id)
+    """Start a new run. It is running when this answers, or waits its turn as `pending`.
+
+    With `start` false it is only prepared."""
+    start = asked is None or asked.start
+    run = harness.start_run(instance_id) if start else harness.create_run(instance_id)
     response.headers["location"] = f"/api/runs/{run.id}"
     return run
 
