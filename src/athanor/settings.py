@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
@@ -58,7 +59,8 @@ class Settings:
     gpus: str = _setting(
         "ATHANOR_GPUS",
         "",
-        "The GPUs for runs: a count, or names separated by commas; empty means those found.",
+        "The GPUs for runs, as whoever supervises is told: a count, or names separated by commas; "
+        "empty means those found.",
     )
     usage_interval_s: float = _setting(
         "ATHANOR_USAGE_INTERVAL",
@@ -166,8 +168,12 @@ _MINIMUM = {
     "usage_interval_s": 0.1,
     "port": 0,
 }
+_LARGEST_PORT = 65535
 _WHOLE = ("max_running", "port")
 _YES_OR_NO = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+
+
+_DEVICE = re.compile(r"[^\s;-][^\s;]*")
 
 
 def _parse(variable: str, text: str, name: str, project: Path) -> Any:
@@ -188,11 +194,14 @@ def _parse(variable: str, text: str, name: str, project: Path) -> Any:
         ) from None
     if not _MINIMUM[name] <= value < float("inf"):
         raise InvalidSetting(f"{variable} must be a number from {_MINIMUM[name]} up, got {text}.")
+    if name == "port" and value > _LARGEST_PORT:
+        raise InvalidSetting(f"{variable} must be a port, 0 to {_LARGEST_PORT}, got {text}.")
     return value
 
 
 def _devices(variable: str, text: str) -> str:
-    if any(name.strip().startswith("-") for name in text.split(",")) or not text.strip(" ,"):
+    names = [name.strip() for name in text.split(",")]
+    if any(name and not _DEVICE.fullmatch(name) for name in names) or not any(names):
         raise InvalidSetting(
             f"{variable} must be a count (4) or names separated by commas (0,2,3; a single one "
             f"with a comma behind it: 2,), got {text!r}."

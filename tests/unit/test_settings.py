@@ -37,6 +37,7 @@ def test_the_data_directory_can_be_named_and_is_relative_to_the_project(tmp_path
         ("ATHANOR_FINISH_GRACE", "nan", "from 0 up"),
         ("ATHANOR_PORT", "4000.5", "must be a number"),
         ("PORT", "http", "must be a number"),
+        ("ATHANOR_PORT", "99999", "0 to 65535"),
         ("ATHANOR_REQUIRE_TOKEN", "perhaps", "must be yes or no"),
     ],
 )

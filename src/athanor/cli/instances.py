@@ -86,9 +86,7 @@ def create(
         config=config,
         name=name,
         description=description,
-        time_limit_s=time_limit,
-        memory_limit_bytes=making.amount("--memory-limit", memory_limit),
-        gpus=gpus,
+        resources=making.resources(time_limit, memory_limit, gpus),
     )
     with making.created(experiment, given) as (_, instance):
         pass
@@ -120,9 +118,7 @@ def edit(
         config=config,
         name=name,
         description=description,
-        time_limit_s=time_limit,
-        memory_limit_bytes=making.amount("--memory-limit", memory_limit),
-        gpus=gpus,
+        resources=making.resources(time_limit, memory_limit, gpus),
     )
     if not given:
         raise InvalidInput(
@@ -150,12 +146,9 @@ def delete(instance: InstanceId, yes: Yes = False, json: AsJson = False) -> None
 def _changes(harness: Any, instance: Any, given: Any) -> dict[str, Any]:
     from athanor.cli import making
 
-    values = {
-        "name": given.name,
-        "description": given.description,
-        **given.resources,
-    }
-    changes = {key: value for key, value in values.items() if value is not None}
+    texts = {"name": given.name, "description": given.description}
+    changes: dict[str, Any] = {key: value for key, value in texts.items() if value is not None}
+    changes |= given.resources
     if given.configures:
         entry = harness.get_experiment(instance.experiment_module)
         changes["configuration"] = making.changed_configuration(

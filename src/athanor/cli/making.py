@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from athanor.cli import configuration as configurations
@@ -17,7 +17,7 @@ from athanor.harness.checks import check
 from athanor.harness.experiments import open_catalog
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from athanor.definition.catalog import Catalog
@@ -36,19 +36,12 @@ class Given:
     config: Path | None = None
     name: str | None = None
     description: str | None = None
-    time_limit_s: float | None = None
-    memory_limit_bytes: int | None = None
-    gpus: int | None = None
+    resources: Mapping[str, Any] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        given = (self.config, self.name, self.description, *self.resources.values())
-        return bool(self.assignments) or any(value is not None for value in given)
-
-    @property
-    def resources(self) -> dict[str, Any]:
-        """What a run may use, by the names of an instance's attributes; None: not said."""
-        names = ("time_limit_s", "memory_limit_bytes", "gpus")
-        return {name: getattr(self, name) for name in names}
+        given = (self.config, self.name, self.description)
+        said = self.assignments or self.resources
+        return bool(said) or any(value is not None for value in given)
 
     @property
     def configures(self) -> bool:
@@ -56,12 +49,34 @@ class Given:
         return bool(self.assignments) or self.config is not None
 
 
-def amount(option: str, text: str | None) -> int | None:
-    """Bytes for what an option says; InvalidInput when it says no amount of memory."""
+RESOURCES = ("time_limit_s", "memory_limit_bytes", "gpus")
+
+
+def resources(time_limit: str | None, memory_limit: str | None, gpus: int | None) -> dict[str, Any]:
+    """What the options say a run may use, by the names of ``RESOURCES``; a None takes a limit away.
+
+    InvalidInput when one says no time and no amount of memory.
+    """
+    said: dict[str, Any] = {} if gpus is None else {"gpus": gpus}
+    if time_limit is not None:
+        said["time_limit_s"] = _limit("--time-limit", time_limit, _seconds)
+    if memory_limit is not None:
+        said["memory_limit_bytes"] = _limit("--memory-limit", memory_limit, size.parse)
+    return said
+
+
+def _limit(option: str, text: str, parse: Callable[[str], float]) -> float | None:
     try:
-        return None if text is None else size.parse(text)
+        return None if text.strip().lower() == "none" else parse(text)
     except ValueError as error:
-        raise InvalidInput(f"{option}: {error}.") from None
+        raise InvalidInput(f"{option}: {error}; none: no limit.") from None
+
+
+def _seconds(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise ValueError(f"expected a number of seconds, got {text!r}") from None
 
 
 @contextmanager
@@ -81,7 +96,7 @@ def derived(harness: Harness, instance: Instance, given: Given) -> Instance:
     """A new instance like another, with changes."""
     entry = harness.get_experiment(instance.experiment_module)
     fields = _fields(harness.catalog, entry, given, base=instance.configuration)
-    for name in given.resources:
+    for name in RESOURCES:
         fields.setdefault(name, getattr(instance, name))
     return harness.create_instance(**fields)
 
@@ -113,7 +128,7 @@ def _fields(
         "name": given.name or _name(entry.name, configuration, defaults),
         "description": given.description,
     }
-    fields |= {name: value for name, value in given.resources.items() if value is not None}
+    fields |= given.resources
     check(**fields)
     return {**fields, "experiment_module": entry.module, "configuration": configuration}
 

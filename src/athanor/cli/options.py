@@ -48,10 +48,14 @@ Gpus = Annotated[
 MemoryLimit = Annotated[
     str | None,
     typer.Option(
-        "--memory-limit", metavar="SIZE", help="End the run when it uses more: 512MB, 4GiB."
+        "--memory-limit",
+        metavar="SIZE",
+        help="End the run when it uses more: 512MB, 4GiB; none: no limit.",
     ),
 ]
 TimeLimit = Annotated[
-    float | None,
-    typer.Option("--time-limit", metavar="SECONDS", help="End the run after this long."),
+    str | None,
+    typer.Option(
+        "--time-limit", metavar="SECONDS", help="End the run after this long; none: no limit."
+    ),
 ]

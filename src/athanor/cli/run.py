@@ -73,9 +73,7 @@ def run(
         assignments=assignments or (),
         config=config,
         name=instance_name,
-        time_limit_s=time_limit,
-        memory_limit_bytes=making.amount("--memory-limit", memory_limit),
-        gpus=gpus,
+        resources=making.resources(time_limit, memory_limit, gpus),
     )
     with _made(name, instance, given) as (harness, chosen):
         if debug:

@@ -11,7 +11,7 @@ _UNITS: dict[str, int] = {
 }
 _DECIMAL = [(name, _UNITS[name]) for name in ("TB", "GB", "MB", "KB")]
 _READABLE = 2048
-_WRITTEN = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([KMGT]?I?B)", re.IGNORECASE)
+_WRITTEN = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,15})?)\s*([KMGT]?I?B)", re.IGNORECASE)
 
 
 def parse(text: str) -> int:

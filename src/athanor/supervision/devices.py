@@ -83,7 +83,8 @@ def _too_many(asked: int, there: Sequence[str]) -> str:
     names = f"{len(there)} ({', '.join(there)})" if there else "none"
     return (
         f"Asks for {_gpus(asked)}, and there are {names} for runs on this machine. Change the "
-        "instance (athanor instances edit INSTANCE --gpus N), or say which there are: ATHANOR_GPUS."
+        "instance (athanor instances edit INSTANCE --gpus N), or say which there are: ATHANOR_GPUS "
+        "in the environment of whoever supervises (`athanor doctor` says who)."
     )
 
 

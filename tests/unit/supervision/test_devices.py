@@ -42,7 +42,7 @@ def test_what_is_set_counts_as_far_as_this_process_was_given_it(setting, inherit
     assert devices.present(setting, environ) == expected
 
 
-@pytest.mark.parametrize("text", ["-1", "0,-1", ",", " , "])
+@pytest.mark.parametrize("text", ["-1", "0,-1", ",", " , ", "0;1", "0 1"])
 def test_a_setting_that_names_no_devices_is_refused(tmp_path, text):
     with pytest.raises(InvalidSetting, match="ATHANOR_GPUS must be a count"):
         load(tmp_path, {"ATHANOR_GPUS": text})
@@ -65,6 +65,7 @@ def test_a_run_that_can_never_be_served_stands_in_nobodys_way():
     ((refused, reason),) = turns.refused
     assert refused.run_id == "a"
     assert reason.startswith("Asks for 3 GPUs, and there are 2 (0, 1) for runs on this machine.")
+    assert "whoever supervises" in reason
     assert turns.given == {"b": ("0",)}
 
 
