@@ -216,6 +216,7 @@ def test_a_method_that_is_not_there_is_told_all_that_are(served, completed):
     assert answer.headers["allow"] == "DELETE, GET, PATCH"
     assert "DELETE, GET, PATCH" in answer.json()["detail"]
     assert served.call("PUT", "/instances", 405).headers["allow"] == "GET, POST"
+    assert "GET" in served.call("PUT", "/openapi.json", 405).headers["allow"]
 
 
 def test_the_health_can_be_asked_for_without_its_body(served):

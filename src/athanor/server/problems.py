@@ -87,7 +87,7 @@ async def _of_routing(request: Request, error: Any) -> ProblemAnswer:
         detail = "The body cannot be read; send JSON."
     headers = error.headers
     if status is HTTPStatus.METHOD_NOT_ALLOWED:
-        there = ", ".join(methods_at(request.url.path))
+        there = ", ".join(methods_at(request.scope["path"])) or error.headers["Allow"]
         detail = f"{request.url.path} takes no {request.method}, but {there}."
         headers = {"allow": there}
     slug = status.phrase.lower().replace(" ", "-")

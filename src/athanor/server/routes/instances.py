@@ -104,7 +104,8 @@ def start_run(
 ) -> Any:
     """Start a new run. It is running when this answers, or waits its turn as `pending`.
 
-    With `start` false it is only prepared."""
+    With `start` false it is only prepared.
+    """
     start = asked is None or asked.start
     run = harness.start_run(instance_id) if start else harness.create_run(instance_id)
     response.headers["location"] = f"/api/runs/{run.id}"
