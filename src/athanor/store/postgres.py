@@ -175,7 +175,7 @@ _ADVICE = {
 }
 _REFUSED = re.compile(
     r"authentication failed|no password supplied|does not exist|no pg_hba\.conf entry|"
-    r"permission denied|invalid connection option|invalid .*value|SSL|certificate",
+    r"permission denied|invalid connection option|(invalid|bad) .*value|SSL|certificate",
 )
 _COMES_BACK = ("08", "57P0", "53", "40", "55P03", "58")
 """No connection, shut down, no resources, collision with another, lock not available, system."""
