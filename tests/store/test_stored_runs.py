@@ -137,13 +137,6 @@ def test_pages_over_several_statuses_have_no_gap(database):
     assert found == made[::-1]
 
 
-def test_runs_can_be_listed_with_their_instances(database):
-    instance = stored_instance(database)
-    run = stored_run(database, instance)
-    with database.read() as c:
-        assert runs.page_with_instances(c, limit=5).items == [(run, instance)]
-
-
 def test_a_run_is_found_by_its_id_or_a_part_of_it(database):
     run, other = stored_run(database), stored_run(database)
     with database.read() as c:

@@ -33,7 +33,6 @@ from athanor.store.tables import experiment_instances, run_attempts
 from athanor.store.tables import experiment_runs as runs
 
 if TYPE_CHECKING:
-    from athanor.domain.instance import Instance
     from athanor.store.columns import Query, Record
 
 _PLAIN = (
@@ -202,20 +201,6 @@ def page(
         )
     rows = _newest(c, query, limit + 1, status)
     return page_of(rows, limit, from_row, lambda row: (row.id,))
-
-
-def page_with_instances(
-    c: Connection,
-    *,
-    limit: int,
-    after: str | None = None,
-    instance_id: str | None = None,
-    status: Statuses = None,
-) -> Page[tuple[Run, Instance]]:
-    """The same, each run with its instance."""
-    found = page(c, limit=limit, after=after, instance_id=instance_id, status=status)
-    known = instances.several(c, {run.instance_id for run in found.items})
-    return Page([(run, known[run.instance_id]) for run in found.items], found.next)
 
 
 def _newest(c: Connection, query: Query, limit: int, status: Statuses) -> list[Record]:
