@@ -58,7 +58,7 @@ build: setup  ## Wheel and source distribution
 	$(BIN)/python -m build --no-isolation
 
 lock:  ## Renew the pinned dependencies (needs uv)
-	uv pip compile pyproject.toml --extra parquet --extra postgres --extra gpus --extra examples \
+	uv pip compile pyproject.toml --extra parquet --extra pandas --extra polars --extra postgres --extra gpus --extra examples \
 		--group dev \
 		--universal --python-version 3.11 --generate-hashes --no-annotate \
 		--no-emit-index-url --no-emit-find-links --no-emit-package athanor \
