@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from athanor.version import __version__
 
 if TYPE_CHECKING:
-    from athanor import experiments, runtime
+    from athanor import experiments, runtime, testing
     from athanor.definition.experiment import Definition, Experiment, experiment
     from athanor.definition.schema import ConfigSchema
     from athanor.domain.instance import Instance
@@ -32,6 +32,7 @@ __all__ = [  # noqa: RUF022 - grouped by use, not by letter
     "Harness",
     "experiments",
     "runtime",
+    "testing",
     # records
     "Instance",
     "Run",
@@ -66,7 +67,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    if name in ("experiments", "runtime"):
+    if name in ("experiments", "runtime", "testing"):
         return import_module(f"athanor.{name}")
     if name not in _HOMES:
         raise AttributeError(f"module 'athanor' has no attribute {name!r}")

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from athanor import Cancelled
-from examples.digits import Classifier, DigitsConfig, digits
-from tests.unit.examples.recording import RecordingContext, perform
+from athanor import ValidationFailed, testing
+from examples.digits import Classifier, digits
 
 SMALL: dict[str, Any] = {
     "classifier": "k_nearest_neighbours",
@@ -19,12 +18,12 @@ SMALL: dict[str, Any] = {
 }
 
 
-def run_digits(*, cancel_after_results: int | None = None, **changes: Any) -> RecordingContext:
-    config = DigitsConfig.model_validate({**SMALL, **changes})
-    recording = RecordingContext(
-        config.model_dump(mode="json"), cancel_after_results=cancel_after_results
-    )
-    return perform(lambda ctx: digits(ctx, config), recording)
+def run_digits(*, cancel_after: int | None = None, **changes: Any) -> testing.Outcome:
+    return testing.run(digits, {**SMALL, **changes}, cancel_after=cancel_after)
+
+
+def values(outcome: testing.Outcome) -> list[Any]:
+    return [result.value for result in outcome.raise_for_status().results]
 
 
 def without_times(value: Any) -> Any:
@@ -32,14 +31,14 @@ def without_times(value: Any) -> Any:
 
 
 def test_every_fold_has_a_result_and_the_last_one_is_the_summary() -> None:
-    recording = run_digits(repeats=2)
-    assert recording.keys() == [f"fold_{number}" for number in range(1, 7)] + ["summary"]
-    assert [value["repeat"] for value in recording.values()[:-1]] == [1, 1, 1, 2, 2, 2]
-    assert recording.words == [("completed", None)]
+    outcome = run_digits(repeats=2)
+    assert outcome.keys == [f"fold_{number}" for number in range(1, 7)] + ["summary"]
+    assert [value["repeat"] for value in values(outcome)[:-1]] == [1, 1, 1, 2, 2, 2]
+    assert outcome.status == "completed"
 
 
 def test_a_fold_tells_its_sizes_scores_times_and_confusion_matrix() -> None:
-    fold = run_digits().values()[0]
+    fold = values(run_digits())[0]
     matrix = fold["confusion_matrix"]
     assert (fold["train_size"], fold["test_size"]) == (200, 100)
     assert [len(row) for row in matrix] == [10] * 10
@@ -53,7 +52,7 @@ def test_a_fold_tells_its_sizes_scores_times_and_confusion_matrix() -> None:
 def test_the_macro_f1_is_that_of_scikit_learn() -> None:
     from sklearn.metrics import f1_score
 
-    fold = run_digits(label_noise=0.4).values()[0]
+    fold = values(run_digits(label_noise=0.4))[0]
     cells = [
         (actual, predicted)
         for actual, row in enumerate(fold["confusion_matrix"])
@@ -65,7 +64,7 @@ def test_the_macro_f1_is_that_of_scikit_learn() -> None:
 
 
 def test_the_summary_adds_up_the_folds() -> None:
-    *folds, summary = run_digits().values()
+    *folds, summary = values(run_digits())
     accuracies = [fold["accuracy"] for fold in folds]
     assert summary["folds"] == 3
     assert summary["accuracy"]["mean"] == pytest.approx(sum(accuracies) / 3)
@@ -77,7 +76,7 @@ def test_the_summary_adds_up_the_folds() -> None:
 
 
 def test_the_most_confused_digits_come_with_the_commonest_mistake_first() -> None:
-    summary = run_digits(label_noise=0.4).values()[-1]
+    summary = values(run_digits(label_noise=0.4))[-1]
     counts = [mistake["count"] for mistake in summary["most_confused"]]
     table = summary["confusion_matrix"]
     assert counts == sorted(counts, reverse=True)
@@ -86,15 +85,15 @@ def test_the_most_confused_digits_come_with_the_commonest_mistake_first() -> Non
 
 def test_progress_moves_with_every_fold_and_says_how_good_it_is() -> None:
     progresses = run_digits().progresses
-    assert [current for current, _, _ in progresses] == [0, 0, 1, 2, 3]
-    assert {total for _, total, _ in progresses} == {3}
-    assert all(message and "%" in message for _, _, message in progresses[2:])
+    assert [progress.current for progress in progresses] == [0, 0, 1, 2, 3]
+    assert {progress.total for progress in progresses} == {3}
+    assert all("%" in (progress.message or "") for progress in progresses[2:])
 
 
 @pytest.mark.parametrize("classifier", list(Classifier))
 def test_every_classifier_reads_most_digits(classifier: Classifier) -> None:
-    recording = run_digits(classifier=classifier, mlp={"max_epochs": 400})
-    assert recording.values()[-1]["accuracy"]["mean"] > 0.8
+    outcome = run_digits(classifier=classifier, mlp={"max_epochs": 400})
+    assert values(outcome)[-1]["accuracy"]["mean"] > 0.8
 
 
 def test_the_same_seed_gives_the_same_scores_and_another_seed_others() -> None:
@@ -103,29 +102,29 @@ def test_the_same_seed_gives_the_same_scores_and_another_seed_others() -> None:
         "random_forest": {"trees": 10},
         "label_noise": 0.1,
     }
-    first, again, other = (run_digits(seed=seed, **options).values() for seed in (7, 7, 8))
+    first, again, other = (values(run_digits(seed=seed, **options)) for seed in (7, 7, 8))
     assert list(map(without_times, first)) == list(map(without_times, again))
     assert list(map(without_times, first)) != list(map(without_times, other))
 
 
 def test_wrong_labels_cost_accuracy_and_are_warned_about() -> None:
     clean, noisy = run_digits(), run_digits(label_noise=0.5)
-    assert noisy.values()[-1]["accuracy"]["mean"] < clean.values()[-1]["accuracy"]["mean"]
+    assert values(noisy)[-1]["accuracy"]["mean"] < values(clean)[-1]["accuracy"]["mean"]
     warning = "50% of the training labels are wrong on purpose"
     assert warning not in clean.messages("warn")
     assert warning in noisy.messages("warn")
 
 
 def test_a_fold_far_below_those_before_it_is_warned_about() -> None:
-    recording = run_digits(folds=10, images_per_digit=20)
-    accuracies = [fold["accuracy"] for fold in recording.values()[:-1]]
+    outcome = run_digits(folds=10, images_per_digit=20)
+    accuracies = [fold["accuracy"] for fold in values(outcome)[:-1]]
     far_below = [
         number
         for number in range(2, 11)
         if accuracies[number - 1] < fmean(accuracies[: number - 1]) - 0.05
     ]
     assert far_below
-    assert [int(text.split()[1]) for text in recording.messages("warn")] == far_below
+    assert [int(text.split()[1]) for text in outcome.messages("warn")] == far_below
 
 
 def test_raw_pixels_are_warned_about_where_the_scale_matters() -> None:
@@ -141,10 +140,11 @@ def test_training_that_does_not_converge_warns_as_scikit_learn_does() -> None:
 
 def test_a_cancel_stops_it_between_two_folds() -> None:
     """CAN-01, CAN-02."""
-    with pytest.raises(Cancelled):
-        run_digits(cancel_after_results=2)
+    outcome = run_digits(cancel_after=6)
+    assert outcome.status == "cancelled"
+    assert 0 < len(outcome.results) < 3
 
 
 def test_a_configuration_out_of_bounds_is_refused() -> None:
-    with pytest.raises(ValueError, match="folds"):
+    with pytest.raises(ValidationFailed, match="folds"):
         run_digits(folds=21)
