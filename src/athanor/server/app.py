@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 
@@ -11,6 +11,7 @@ from athanor.server import openapi, problems
 from athanor.server.answers import Json
 from athanor.server.body import WholeBody
 from athanor.server.known import ONLY_WHAT_IS_KNOWN
+from athanor.server.pages import Pages
 from athanor.server.pulse import Pulse
 from athanor.server.requests_log import RequestsLog
 from athanor.server.routes import ROUTERS
@@ -27,6 +28,26 @@ if TYPE_CHECKING:
 
 def make_app(harness: Harness, rules: Rules) -> FastAPI:
     """The server of one project; it supervises its runs while it is up."""
+    app = _described(_alive)
+    app.state.harness = harness
+    app.state.pulse = Pulse(harness.version)
+    app.state.reading_code = Turns(at_once=8)
+    app.state.starting_runs = Turns(at_once=16)
+    # The last one added is the first to see a request.
+    app.add_middleware(Pages)
+    app.add_middleware(WholeBody)
+    app.add_middleware(Safety, rules=rules)
+    app.add_middleware(RequestsLog, enabled=harness.settings.log_requests)
+    return app
+
+
+def document() -> dict[str, Any]:
+    """The OpenAPI document, without a project."""
+    return _described(None).openapi()
+
+
+def _described(lifespan: Any) -> FastAPI:
+    """The application as its document tells it."""
     app = FastAPI(
         title="Athanor",
         version=__version__,
@@ -37,20 +58,12 @@ def make_app(harness: Harness, rules: Rules) -> FastAPI:
         redirect_slashes=False,
         default_response_class=Json,
         dependencies=[ONLY_WHAT_IS_KNOWN],
-        lifespan=_alive,
+        lifespan=lifespan,
     )
-    app.state.harness = harness
-    app.state.pulse = Pulse(harness.version)
-    app.state.reading_code = Turns(at_once=8)
-    app.state.starting_runs = Turns(at_once=16)
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router, prefix="/api")
     openapi.install(app)
-    # The last one added is the first to see a request.
-    app.add_middleware(WholeBody)
-    app.add_middleware(Safety, rules=rules)
-    app.add_middleware(RequestsLog, enabled=harness.settings.log_requests)
     return app
 
 

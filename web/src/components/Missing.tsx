@@ -1,0 +1,34 @@
+/** There is no such thing: an unknown address, or an id that names nothing. */
+
+import { Problem } from "#api/problem";
+import { ButtonLink } from "#ui/links";
+import { EmptyState, ErrorState } from "#ui/States";
+import { Page } from "./Page";
+
+export function Missing({ what = "page", detail }: { what?: string; detail?: string }) {
+  return (
+    <Page title="Not found">
+      <EmptyState
+        title={`404 – there is no such ${what}`}
+        action={
+          <ButtonLink to="/experiments" variant="default">
+            To the experiments
+          </ButtonLink>
+        }
+      >
+        {detail ?? "The address leads nowhere. What it named may have been deleted."}
+      </EmptyState>
+    </Page>
+  );
+}
+
+/** What a page of one thing shows when asking for it failed. */
+export function Failed({ what, error, retry }: { what: string; error: Error; retry: () => void }) {
+  if (error instanceof Problem && error.isMissing)
+    return <Missing what={what} detail={error.message} />;
+  return (
+    <Page title={`This ${what} cannot be shown`}>
+      <ErrorState error={error} retry={retry} />
+    </Page>
+  );
+}

@@ -1,0 +1,38 @@
+/** The frame of a page: breadcrumbs, document title, heading and actions. */
+import type { ReactNode } from "react";
+import { useDocumentState } from "#ui/documentState";
+import type { Status } from "#util/status";
+import { type Crumb, useCrumbs } from "./crumbs";
+import styles from "./Page.module.css";
+
+type Props = {
+  /** Ancestors; the page itself is added. */
+  crumbs?: readonly Crumb[];
+  title: string;
+  /** Shown in the tab's favicon. */
+  status?: Status;
+  badge?: ReactNode;
+  subtitle?: ReactNode;
+  actions?: ReactNode;
+  children: ReactNode;
+};
+
+export function Page({ crumbs = [], title, status, badge, subtitle, actions, children }: Props) {
+  useCrumbs([...crumbs, { label: title }]);
+  useDocumentState(title, status);
+  return (
+    <div className={styles.page}>
+      <header className={styles.head}>
+        <div className={styles.words}>
+          <div className={styles.title}>
+            <h1>{title}</h1>
+            {badge}
+          </div>
+          {subtitle}
+        </div>
+        {actions && <div className={styles.actions}>{actions}</div>}
+      </header>
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,94 @@
+/** What people do, with the words they are told afterwards: every button, key and menu uses these. */
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { deleteInstance, type Instance } from "#api/instances";
+import { messageOf } from "#api/problem";
+import { cancelRun, deleteRun, type RunInList, startRun } from "#api/runs";
+import { applyRun } from "#live/apply";
+import { confirm } from "#ui/confirm";
+import { toast } from "#ui/toast";
+import { plural, shortId } from "#util/format";
+
+/** Starts a run; `then` gets it. */
+export function useStartRun(then?: (runId: string) => void) {
+  const cache = useQueryClient();
+  const { mutate, isPending } = useMutation(startRun(cache));
+  const start = (instanceId: string) =>
+    mutate(instanceId, {
+      onSuccess: (run) => {
+        applyRun(cache, run);
+        toast.success("Run started");
+        then?.(run.id);
+      },
+      onError: (error) => toast.error(messageOf(error), "Failed to start"),
+    });
+  return { start, isPending };
+}
+
+/** Cancels, or by force, after a question. */
+export function useCancelRun() {
+  const cache = useQueryClient();
+  const { mutate, isPending } = useMutation(cancelRun(cache));
+  const cancel = async (run: Pick<RunInList, "id" | "cancelling">) => {
+    if (!(await confirm(run.cancelling ? FORCE : CANCEL))) return;
+    mutate(
+      { id: run.id, force: run.cancelling },
+      {
+        onSuccess: () => toast.info(run.cancelling ? "Run is being ended" : "Cancel requested"),
+        onError: (error) => toast.error(messageOf(error), "Cannot cancel"),
+      },
+    );
+  };
+  return { cancel, isPending };
+}
+
+const CANCEL = {
+  title: "Cancel this run?",
+  message: "It is asked to stop and ends where it next looks. What it has logged stays.",
+  yes: "Cancel run",
+  no: "Let it run",
+};
+const FORCE = {
+  title: "End this run by force?",
+  message: "It was asked to stop and has not ended yet. All its processes are ended now.",
+  yes: "End by force",
+  no: "Let it finish",
+  danger: true,
+};
+
+/** Deletes with all its runs, after a question. */
+export function useDeleteInstance(then?: () => void) {
+  const cache = useQueryClient();
+  const { mutate, isPending } = useMutation(deleteInstance(cache));
+  const remove = async (instance: Pick<Instance, "id" | "name">, runs: number) => {
+    const message = `“${instance.name}” and its ${plural(runs, "run")}, with all logs and results, are gone for good.`;
+    const title = "Delete this instance?";
+    if (!(await confirm({ title, message, yes: "Delete", danger: true }))) return;
+    mutate(instance.id, {
+      onSuccess: () => {
+        toast.info("Experiment deleted");
+        then?.();
+      },
+      onError: (error) => toast.error(messageOf(error), "Cannot delete"),
+    });
+  };
+  return { remove, isPending };
+}
+
+/** Deletes a run with all it said, after a question. */
+export function useDeleteRun(then?: () => void) {
+  const cache = useQueryClient();
+  const { mutate, isPending } = useMutation(deleteRun(cache));
+  const remove = async (run: Pick<RunInList, "id">) => {
+    const message = "Its logs and results are gone for good.";
+    const title = `Delete run ${shortId(run.id)}?`;
+    if (!(await confirm({ title, message, yes: "Delete", danger: true }))) return;
+    mutate(run.id, {
+      onSuccess: () => {
+        toast.info("Run deleted");
+        then?.();
+      },
+      onError: (error) => toast.error(messageOf(error), "Cannot delete"),
+    });
+  };
+  return { remove, isPending };
+}

@@ -1,0 +1,77 @@
+/** Every address of the interface; each page is a chunk of its own. */
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from "@tanstack/react-router";
+import { Missing } from "#components/Missing";
+import { Shell } from "#components/Shell";
+import { compareSearch } from "#pages/compare/search";
+import { newSearch } from "#pages/instance-form/search";
+import { runsSearch } from "#pages/runs/search";
+import { ErrorState, LoadingState } from "#ui/States";
+
+const root = createRootRoute({ component: Shell, notFoundComponent: () => <Missing /> });
+const getParentRoute = () => root;
+
+const home = createRoute({
+  getParentRoute,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/experiments", replace: true });
+  },
+});
+const dashboard = createRoute({
+  getParentRoute,
+  path: "/experiments",
+  component: lazyRouteComponent(() => import("#pages/dashboard/Dashboard")),
+});
+const newInstance = createRoute({
+  getParentRoute,
+  path: "/experiments/new",
+  validateSearch: newSearch,
+  component: lazyRouteComponent(() => import("#pages/instance-form/New")),
+});
+const instance = createRoute({
+  getParentRoute,
+  path: "/experiments/$id",
+  component: lazyRouteComponent(() => import("#pages/instance/Instance")),
+});
+const edit = createRoute({
+  getParentRoute,
+  path: "/experiments/$id/edit",
+  component: lazyRouteComponent(() => import("#pages/instance-form/Edit")),
+});
+const runs = createRoute({
+  getParentRoute,
+  path: "/runs",
+  validateSearch: runsSearch,
+  component: lazyRouteComponent(() => import("#pages/runs/Runs")),
+});
+const run = createRoute({
+  getParentRoute,
+  path: "/runs/$id",
+  component: lazyRouteComponent(() => import("#pages/run/Run")),
+});
+const compare = createRoute({
+  getParentRoute,
+  path: "/compare",
+  validateSearch: compareSearch,
+  component: lazyRouteComponent(() => import("#pages/compare/Compare")),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([home, dashboard, newInstance, instance, edit, runs, run, compare]),
+  defaultPreload: "intent",
+  defaultPendingComponent: () => <LoadingState />,
+  defaultErrorComponent: ({ error, reset }) => <ErrorState error={error} retry={reset} />,
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,82 @@
+/** Numbers, moments and ids as people read them. Durations come in seconds, moments as ISO text. */
+
+const MINUTE_S = 60;
+const HOUR_S = 3600;
+const DAY_S = 86_400;
+const WEEK_S = 7 * DAY_S;
+const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
+
+/** just now · N min ago · N hours ago · N days ago (under a week) · Feb 18 */
+export function relativeTime(moment: string, now: number = Date.now()): string {
+  const then = new Date(moment);
+  const ago_s = (now - then.getTime()) / 1000;
+  if (ago_s < MINUTE_S) return "just now";
+  if (ago_s < HOUR_S) return `${Math.floor(ago_s / MINUTE_S)} min ago`;
+  if (ago_s < DAY_S) return ago(Math.floor(ago_s / HOUR_S), "hour");
+  if (ago_s < WEEK_S) return ago(Math.floor(ago_s / DAY_S), "day");
+  const day = `${MONTHS[then.getMonth()]} ${then.getDate()}`;
+  const sameYear = then.getFullYear() === new Date(now).getFullYear();
+  return sameYear ? day : `${day}, ${then.getFullYear()}`;
+}
+
+function ago(count: number, unit: string): string {
+  return `${plural(count, unit)} ago`;
+}
+
+/** 999ms · 1.2s · 3m 5s · 2h 4m */
+export function duration(seconds: number): string {
+  const ms = Math.max(0, Math.round(seconds * 1000));
+  if (ms < 1000) return `${ms}ms`;
+  if (ms < 59_950) return `${(ms / 1000).toFixed(1)}s`;
+  const whole = Math.round(ms / 1000);
+  if (whole < HOUR_S) return `${Math.floor(whole / MINUTE_S)}m ${whole % MINUTE_S}s`;
+  return `${Math.floor(whole / HOUR_S)}h ${Math.floor((whole % HOUR_S) / MINUTE_S)}m`;
+}
+
+/** The last eight characters: the first ones of a UUIDv7 are the clock. */
+export function shortId(id: string): string {
+  return id.slice(-8);
+}
+
+/** 2026-02-18 12:00:00 in the reader's time zone. */
+export function absoluteTime(moment: string): string {
+  const at = new Date(moment);
+  const two = (n: number) => String(n).padStart(2, "0");
+  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  return `${day} ${clock(moment)}`;
+}
+
+/** 12:00:00 in the reader's time zone. */
+export function clock(moment: string): string {
+  const at = new Date(moment);
+  return [at.getHours(), at.getMinutes(), at.getSeconds()]
+    .map((n) => String(n).padStart(2, "0"))
+    .join(":");
+}
+
+/** 1,234,567 */
+export function count(value: number): string {
+  return value.toLocaleString("en-US");
+}
+
+/** 1 run · 2 runs */
+export function plural(value: number, unit: string): string {
+  return `${count(value)} ${unit}${value === 1 ? "" : "s"}`;
+}
+
+/** 512 B · 1.5 KiB · 3.2 GiB */
+export function bytes(value: number): string {
+  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+  let amount = value;
+  let unit = 0;
+  while (amount >= 1024 && unit < units.length - 1) {
+    amount /= 1024;
+    unit += 1;
+  }
+  return `${unit === 0 ? amount : amount.toFixed(1)} ${units[unit]}`;
+}
+
+/** my_experiment of experiments.lab:my_experiment */
+export function shortModule(module: string): string {
+  return module.slice(module.lastIndexOf(":") + 1);
+}
