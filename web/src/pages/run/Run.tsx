@@ -54,7 +54,7 @@ function Known({ run }: { run: RunDetails }) {
           <Duration seconds={run.duration_s} since={run.started_at} />
           {run.queue_place > 0 && ` · place ${run.queue_place} in the queue`}
           {progress && !isFinal(run.status) && <ProgressBar {...progress} />}
-          {progress?.message}
+          {progress?.message && ` · ${progress.message}`}
         </div>
       }
     >
