@@ -39,7 +39,7 @@ $(WEB_BUILT): web/node_modules/.installed $(WEB_SOURCES)
 	@touch $@
 
 # Node comes from the machine when it is new enough, else from a Python package.
-web/node_modules/.installed: web/package-lock.json $(STAMP)
+web/node_modules/.installed: web/package-lock.json | $(STAMP)
 	@test -x $(NODE_BIN)/npm || $(MAKE) --no-print-directory $(BIN)/npm
 	@echo "Installing the pinned packages of the web interface (half a minute, once)"
 	@$(NPM) ci
