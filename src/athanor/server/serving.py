@@ -13,7 +13,7 @@ import uvicorn
 from athanor.errors import InvalidSetting, PortTaken
 from athanor.harness import Harness
 from athanor.server.app import make_app
-from athanor.server.connection import Connection
+from athanor.server.connection import Connection, Socket
 from athanor.server.hosts import is_loopback
 from athanor.server.safety import LARGEST_HEAD_BYTES, Rules
 from athanor.server.token_file import Token
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _LAST_PORT = 65535
 
+LARGEST_FRAME_BYTES = 16 * 1024
+"""Of what a client sends over a socket."""
 DRAIN_S = 3
 """How long answers under way may take once the server was asked to end."""
 
@@ -166,6 +168,9 @@ def _config(app: FastAPI) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         http=Connection,
+        ws=Socket,
+        ws_max_size=LARGEST_FRAME_BYTES,
+        ws_per_message_deflate=False,  # each frame is encoded once for all, not once a client
         loop="asyncio",
         lifespan="on",
         log_level="error",  # with warnings, any stranger could fill the log by malformed requests
