@@ -70,7 +70,7 @@ class Follower:
 
     def __init__(self, database: Database, run_id: str, after: str | None) -> None:
         self._database = database
-        self._run_id = run_id
+        self.run_id = run_id
         self._place = parse(after)
         self._line: int | None = None
         self._run: Run | None = None
@@ -106,12 +106,12 @@ class Follower:
     def _look(self) -> tuple[Run | None, list[LogLine | ResultSummary], bool]:
         """The run, some of what it said next, and whether there is more."""
         with self._database.read() as c:
-            run = runs.get(c, self._run_id)
+            run = runs.get(c, self.run_id)
             if self._line is None:
                 attempt, seq = self._place
-                self._line = logs.line_at_or_after(c, self._run_id, attempt, seq + 1) - 1
-            lines = logs.page(c, self._run_id, after_line=self._line, limit=BATCH)
-            added = results.since(c, self._run_id, self._place, limit=BATCH)
+                self._line = logs.line_at_or_after(c, self.run_id, attempt, seq + 1) - 1
+            lines = logs.page(c, self.run_id, after_line=self._line, limit=BATCH)
+            added = results.since(c, self.run_id, self._place, limit=BATCH)
         batches: tuple[Sequence[LogLine | ResultSummary], ...] = (lines, added)
         ends = [place_of(batch[-1]) for batch in batches if len(batch) == BATCH]
         said = list(merge(*batches, key=place_of))
@@ -124,8 +124,8 @@ class Follower:
         told = cursor(self._place)
         if kind is LogLine:
             self._line = entries[-1].line
-            return LogsAdded(run_id=self._run_id, logs=entries, cursor=told)
-        return ResultsAdded(run_id=self._run_id, results=entries, cursor=told)
+            return LogsAdded(run_id=self.run_id, logs=entries, cursor=told)
+        return ResultsAdded(run_id=self.run_id, results=entries, cursor=told)
 
     def _changes(self, run: Run | None) -> Iterator[Event]:
         if run is None:
@@ -133,7 +133,7 @@ class Follower:
             return
         before, self._run = self._run, run
         if run.progress is not None and (before is None or before.progress != run.progress):
-            yield ProgressUpdated(run_id=self._run_id, progress=run.progress)
+            yield ProgressUpdated(run_id=self.run_id, progress=run.progress)
         if before is None or _facts(before) != _facts(run):
             yield RunUpdated(run=run)
         self.ended = run.status.final
