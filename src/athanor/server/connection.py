@@ -28,7 +28,8 @@ class Connection(H11Protocol):
         super().connection_lost(exc)
 
     def _give_up(self) -> None:
-        if self.cycle is None and not self.transport.is_closing():
+        still_http = self.transport.get_protocol() is self
+        if still_http and self.cycle is None and not self.transport.is_closing():
             self.transport.close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import resource
 import signal
 import socket
 from contextlib import contextmanager
@@ -30,6 +31,7 @@ _LAST_PORT = 65535
 
 LARGEST_FRAME_BYTES = 16 * 1024
 """Of what a client sends over a socket."""
+MOST_DESCRIPTORS = 8192
 DRAIN_S = 3
 """How long answers under way may take once the server was asked to end."""
 
@@ -39,6 +41,7 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
 
     PortTaken, InvalidSetting, and what opening the data directory may raise.
     """
+    _allow_many_sockets()
     with listening(settings) as listener, Harness.open(settings=settings) as harness:
         port: int = listener.getsockname()[1]
         token = Token.of(settings)
@@ -46,6 +49,14 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
         app = make_app(harness, rules)
         server = _Server(app, lambda: say("\n".join(_welcome(settings, rules, port))))
         server.run(sockets=[listener])
+
+
+def _allow_many_sockets() -> None:
+    """As many descriptors as this process may have without asking anybody, within reason."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, MOST_DESCRIPTORS)
+    if soft < wanted and soft != resource.RLIM_INFINITY:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 @contextmanager
