@@ -6,11 +6,13 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
+from starlette.routing import WebSocketRoute
 
 from athanor.server import openapi, problems
 from athanor.server.answers import Json
 from athanor.server.body import WholeBody
 from athanor.server.known import ONLY_WHAT_IS_KNOWN
+from athanor.server.live.live import Live
 from athanor.server.pages import Pages
 from athanor.server.pulse import Pulse
 from athanor.server.requests_log import RequestsLog
@@ -31,8 +33,10 @@ def make_app(harness: Harness, rules: Rules) -> FastAPI:
     app = _described(_alive)
     app.state.harness = harness
     app.state.pulse = Pulse(harness.version)
+    app.state.live = Live(harness, app.state.pulse)
     app.state.reading_code = Turns(at_once=8)
     app.state.starting_runs = Turns(at_once=16)
+    app.router.routes.append(WebSocketRoute("/api/live", app.state.live.answer, name="live"))
     # The last one added is the first to see a request.
     app.add_middleware(Pages)
     app.add_middleware(WholeBody)
@@ -71,7 +75,9 @@ def _described(lifespan: Any) -> FastAPI:
 async def _alive(app: FastAPI) -> AsyncIterator[None]:
     """Supervise, and read the experiments before somebody asks; runs live on afterwards."""
     harness: Harness = app.state.harness
-    harness.supervise()
+    live: Live = app.state.live
+    harness.supervise(live.feeds.stored)
     harness.list_experiments(patience_s=0)
     async with app.state.pulse.beating():
         yield
+    live.close()

@@ -27,6 +27,7 @@ class Pulse:
         self._version = version
         self._changed = asyncio.Event()
         self._waiting = 0
+        self._wanted = asyncio.Event()
         self.stopping = False
 
     def beat(self) -> asyncio.Event:
@@ -36,6 +37,7 @@ class Pulse:
     async def wait(self, beat: asyncio.Event) -> None:
         """Until that change, or for half a second."""
         self._waiting += 1
+        self._wanted.set()
         try:
             with suppress(TimeoutError):
                 await asyncio.wait_for(beat.wait(), REST_S)
@@ -55,8 +57,9 @@ class Pulse:
         seen = -1
         while True:
             await asyncio.sleep(LOOK_S)
-            if not self._waiting:
-                continue
+            if not self._waiting:  # nobody costs nothing
+                self._wanted.clear()
+                await self._wanted.wait()
             with suppress(Unavailable):  # those who wait look by themselves after a while
                 version = await run_in_threadpool(self._version)
                 if version != seen:
