@@ -34,13 +34,13 @@ class Pulse:
         """What is set at the next change; take it before looking, then nothing is missed."""
         return self._changed
 
-    async def wait(self, beat: asyncio.Event) -> None:
-        """Until that change, or for half a second."""
+    async def wait(self, beat: asyncio.Event, patience_s: float = REST_S) -> None:
+        """Until that change, or for half a second, or as long as there is patience."""
         self._waiting += 1
         self._wanted.set()
         try:
             with suppress(TimeoutError):
-                await asyncio.wait_for(beat.wait(), REST_S)
+                await asyncio.wait_for(beat.wait(), min(patience_s, REST_S))
         finally:
             self._waiting -= 1
 
