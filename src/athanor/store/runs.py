@@ -314,7 +314,7 @@ def finish(  # noqa: PLR0917 - what, which attempt, how, why, when
     changed = c.execute(
         update_table(runs)
         .where(runs.c.id == run_id, runs.c.attempt == attempt, runs.c.status.in_(sources))
-        .values(status=str(status), error=error, completed_at=at, finishing=False, updated_at=at)
+        .values(status=str(status), error=error, completed_at=at, finishing=False, updated_at=now())
     )
     return changed.rowcount == 1
 

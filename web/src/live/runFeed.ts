@@ -46,7 +46,7 @@ export class RunFeed {
   private scheduled = false;
   private readonly schedule: (act: () => void) => void;
 
-  constructor(schedule: (act: () => void) => void = requestAnimationFrame) {
+  constructor(schedule: (act: () => void) => void = nextFrame) {
     this.schedule = schedule;
   }
 
@@ -143,4 +143,8 @@ export function withResults(
   const byId = new Map([...known, ...more].map((result) => [result.id, result]));
   const order = (a: ResultSummary, b: ResultSummary) => a.attempt - b.attempt || a.seq - b.seq;
   return [...byId.values()].sort(order).slice(-MOST_RESULTS);
+}
+
+function nextFrame(act: () => void): void {
+  requestAnimationFrame(act); // called as a method of anything else, it refuses
 }
