@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from athanor.domain.moment import to_us
+from athanor.store.columns import KeyOf
 from athanor.store.database import Database
-from athanor.store.tables import run_logs
+from athanor.store.tables import log_lines
 from benchmarks.bench_project import harness
 from benchmarks.figure import Figure, percentile, spread
 from tests.postgresql_server import Server, upgrade
@@ -98,8 +99,8 @@ def _delays(opened: Harness, run_id: str, lines: int) -> list[float]:
 
 def _new_rows(database: Database, run_id: str, known: int) -> list[tuple[int, int]]:
     """``(said, seen)`` in microseconds of the rows beyond the first ``known``."""
-    query = select(run_logs.c.timestamp).where(run_logs.c.run_id == run_id)
+    query = select(log_lines.c.timestamp).where(log_lines.c.run == KeyOf(run_id))
     with database.read() as c:
-        found = c.scalars(query.where(run_logs.c.line > known).order_by(run_logs.c.line)).all()
+        found = c.scalars(query.where(log_lines.c.line > known).order_by(log_lines.c.line)).all()
     now_us = time.time_ns() // 1000
     return [(to_us(at), now_us) for at in found]

@@ -74,6 +74,10 @@ class Flavour(Protocol):
         """Insert rows, tuples in the order of ``names``, as ``fold`` makes them."""
         ...
 
+    def run_key(self, c: Connection, run_id: str) -> int | str:
+        """What stands for a run in its log lines (``columns.RunKey``), made when there is none."""
+        ...
+
     def explained(self, error: DBAPIError) -> DatabaseUnusable | None:
         """What a user can do about an error of the driver; None for a mistake of ours."""
         ...

@@ -16,7 +16,7 @@ from athanor.domain.run import RunStatus
 from athanor.store import attempts, runs, usage
 from athanor.store.columns import JsonText, Moment
 from athanor.store.fold import LOG_COLUMNS, RESULT_COLUMNS, Fold, fold
-from athanor.store.tables import experiment_runs, run_attempts, run_logs, run_results
+from athanor.store.tables import experiment_runs, log_lines, run_attempts, run_results
 
 if TYPE_CHECKING:
     from athanor.domain.attempt import Attempt
@@ -115,12 +115,13 @@ def _store(
     folded = fold(
         chunk.lines,
         run_id=attempt.run_id,
+        key=database.flavour.run_key(c, attempt.run_id),
         attempt=attempt.attempt,
         last_line=last_line,
         ending=attempt.ending,
         inserted_at=now(),
     )
-    database.flavour.bulk_insert(c, run_logs, LOG_COLUMNS, folded.logs)
+    database.flavour.bulk_insert(c, log_lines, LOG_COLUMNS, folded.logs)
     database.flavour.bulk_insert(c, run_results, RESULT_COLUMNS, folded.results)
     usage.add(database.flavour, c, folded.samples)
     changes = _changes(row, folded)

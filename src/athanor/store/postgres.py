@@ -137,6 +137,10 @@ class Postgres:
                 statement, None, error, psycopg.Error, connection_invalidated=gone
             ) from error
 
+    def run_key(self, c: Connection, run_id: str) -> str:
+        """The id itself: see ``columns.RunKey``."""
+        return run_id
+
     def explained(self, error: DBAPIError) -> DatabaseUnusable | None:
         """By the SQLSTATE of the server, or by what the driver says of a connection."""
         state = getattr(error.orig, "sqlstate", None)

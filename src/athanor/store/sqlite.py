@@ -96,6 +96,15 @@ class Sqlite:
             statement = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608
             c.exec_driver_sql(statement, rows)
 
+    def run_key(self, c: Connection, run_id: str) -> int:
+        """The number of the run; the next one, when it has none yet."""
+        known = "SELECT number FROM run_numbers WHERE run_id = ?"
+        row = c.exec_driver_sql(known, (run_id,)).first()
+        if row is None:
+            made = c.exec_driver_sql("INSERT INTO run_numbers (run_id) VALUES (?)", (run_id,))
+            return int(made.lastrowid)
+        return int(row[0])
+
     def explained(self, error: DBAPIError) -> DatabaseUnusable | None:
         """By the name that SQLite gives the error."""
         name = getattr(error.orig, "sqlite_errorname", "")
