@@ -117,8 +117,10 @@ def test_a_list_reads_its_index_in_order(database, name):
 
 
 def test_open_attempts_are_found_through_the_live_runs(database):
-    steps = plans_of(database, lambda c: attempts.open_attempts(c, home=HOME))
-    assert not any(step.startswith("SCAN") for step in steps)
+    for ask_for in (attempts.open_attempts, attempts.standing):
+        steps = plans_of(database, lambda c, ask_for=ask_for: ask_for(c, home=HOME))
+        assert steps
+        assert not any(step.startswith("SCAN") for step in steps)
 
 
 @pytest.mark.parametrize("name", ["asking for GPUs", "held GPUs"])

@@ -62,6 +62,10 @@ class Flavour(Protocol):
         """Nobody else makes or migrates this database meanwhile; it is fit for its tables."""
         ...
 
+    def upkeep(self, turn: AbstractContextManager[object]) -> AbstractContextManager[None]:
+        """While it is open, what writers would have to wait for is done beside them."""
+        ...
+
     def announce(self, c: Connection) -> None:
         """Let every watcher know, once this transaction has committed."""
         ...

@@ -106,6 +106,10 @@ class Postgres:
                 )
             yield
 
+    def upkeep(self, turn: AbstractContextManager[object]) -> AbstractContextManager[None]:
+        """Nothing: the server has processes for that."""
+        return nullcontext()
+
     def announce(self, c: Connection) -> None:
         """Notify those who listen; the server does so at the commit."""
         c.exec_driver_sql(f"NOTIFY {_CHANNEL}")

@@ -12,7 +12,7 @@ from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
 
 from athanor.errors import DatabaseUnusable, HomeUnusable
 from athanor.execution import lock
-from athanor.store import directory, removal
+from athanor.store import checkpoints, directory, removal
 from athanor.store.mounts import network_file_system
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ _PRAGMAS = (
     "PRAGMA synchronous = NORMAL",
     "PRAGMA cache_size = -16000",
     "PRAGMA temp_store = MEMORY",
-    "PRAGMA journal_size_limit = 67108864",
+    f"PRAGMA journal_size_limit = {checkpoints.LOG_BYTES}",
+    f"PRAGMA wal_autocheckpoint = {checkpoints.LOG_PAGES}",
 )
 
 
@@ -80,6 +81,10 @@ class Sqlite:
         with lock.turn(self.path.parent):
             _use_wal(engine)
             yield
+
+    def upkeep(self, turn: AbstractContextManager[object]) -> AbstractContextManager[None]:
+        """A thread that carries the write-ahead log over, see ``checkpoints``."""
+        return checkpoints.beside(self.path, turn)
 
     def announce(self, c: Connection) -> None:
         """Nothing: SQLite counts commits by itself."""
