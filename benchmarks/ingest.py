@@ -40,7 +40,7 @@ def figures(lines: int = 300_000) -> list[Figure]:
 
 
 def _on_sqlite(root: Path, journal: Path, lines: int) -> Figure:
-    ours, bare = _claimed(root / "ours"), _claimed(root / "bare")
+    ours, bare = claimed(root / "ours"), claimed(root / "bare")
     ours_s, bare_s = _raced(ours, bare, journal, lines, _by_executemany)
     ratio = bare_s / ours_s
     return Figure(
@@ -56,7 +56,7 @@ def _on_sqlite(root: Path, journal: Path, lines: int) -> Figure:
 def _on_postgresql(root: Path, journal: Path, lines: int) -> Figure:
     server = Server(quick=False)
     try:
-        both = [_claimed(root / name, server.url(server.new_database())) for name in "ab"]
+        both = [claimed(root / name, server.url(server.new_database())) for name in "ab"]
         ours_s, bare_s = _raced(*both, journal, lines, _by_copy)
     finally:
         server.close()
@@ -152,7 +152,8 @@ def _cell(cell: object) -> str:
     return "\\N" if cell is None else str(cell).replace("\\", "\\\\")
 
 
-def _claimed(home: Path, url: str = "") -> _Claimed:
+def claimed(home: Path, url: str = "") -> _Claimed:
+    """A new database with a run whose attempt is claimed."""
     settings = Settings(project=home, home=home, database_url=url)
     if url:
         upgrade(url)
