@@ -35,6 +35,7 @@ class Watch:
         self._directory = directory
         self._executor = executor
         self._reader = JournalReader(directory.journal)
+        self._size = 0
         self._polled_s = float("-inf")
         self._sent: dict[Order, float] = {}
         self._forced_s: float | None = None
@@ -58,18 +59,23 @@ class Watch:
     def heard(self, at_most: int, *, to_end: bool = False) -> Chunk | None:
         """About ``at_most`` bytes of what is not stored yet; None when there is nothing."""
         offset = self.attempt.journal_offset
-        if self._reader.size() <= offset:
+        self._size = self._reader.size()
+        if self._size <= offset:
             return None
         chunk = self._reader.read(offset, at_most, to_end=to_end)
         return None if chunk.empty else chunk
 
     def stored(self, database: Database, published: Published, done: Ingested) -> bool:
-        """Go on from what was stored; True when there may be more at once."""
+        """Go on from what was stored; True when there was more than was heard.
+
+        What has come since waits for the next tick: run after each line, and every line of a run
+        that says thousands a second would have a commit of its own.
+        """
         if not done.moved:
             return self._reload(database)
         self.attempt = done.attempt
         published(done)
-        return done.end < self._reader.size()
+        return done.end < self._size
 
     def store(
         self,
@@ -79,7 +85,7 @@ class Watch:
         *,
         to_end: bool = False,
     ) -> bool:
-        """Store about ``at_most`` bytes of what is new; True when there may be more at once."""
+        """Store about ``at_most`` bytes of what is new; True when there was more."""
         chunk = self.heard(at_most, to_end=to_end)
         if chunk is None:
             return False

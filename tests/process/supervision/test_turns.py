@@ -164,3 +164,22 @@ def test_trouble_with_one_run_keeps_no_line_of_the_others(
     supervisor.step(start=False)
     supervisor.close()
     assert door.get_run(bad.run.id).log_counts.info == 2
+
+
+def test_what_comes_while_it_is_stored_waits_for_the_next_tick(
+    living: list[Living],
+) -> None:
+    one = living[0]
+    told: list[Ingested] = []
+
+    def says_more(done: Ingested) -> None:
+        told.append(done)
+        one.say()
+
+    executor = LocalExecutor(one.door.home, one.door._database.home, {})
+    supervisor = Supervisor(one.door._database, one.door.settings, executor, says_more)
+    assert not supervisor.step(start=False)
+    stored = len(told)
+    assert not supervisor.step(start=False)
+    supervisor.close()
+    assert len(told) == stored + 1
