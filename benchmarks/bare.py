@@ -23,7 +23,7 @@ from athanor.store.tables import log_lines
 from benchmarks.ingest import claimed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 LOOK_S = 0.002
 _SPAWN = multiprocessing.get_context("spawn")
@@ -39,16 +39,20 @@ def delays(pace: int, lines: int, url: str = "") -> list[float]:
         database.close()
         writer = _SPAWN.Process(target=_insert, args=(settings, key, pace, lines))
         writer.start()
-        found = seen(settings, attempt.run_id, lines)
+        found = seen(settings, attempt.run_id, lines, writer.is_alive)
         writer.join()
     return found
 
 
-def seen(settings: Settings, run_id: str, lines: int) -> list[float]:
+def seen(
+    settings: Settings, run_id: str, lines: int, writes: Callable[[], bool] = lambda: True
+) -> list[float]:
     """Seconds from each call of a run until its row could be read by a connection of our own."""
     database = Database.as_it_is(settings)
     found: list[float] = []
     while len(found) < lines:
+        if not writes() and len(found) + len(last := _new(database, run_id, len(found))) < lines:
+            raise SystemExit(f"the writer ended after {len(found) + len(last)} of {lines} lines")
         found += _new(database, run_id, len(found))
         time.sleep(LOOK_S)
     database.close()
