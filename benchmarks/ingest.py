@@ -26,7 +26,7 @@ from athanor.store import attempts, instances, runs
 from athanor.store.database import Database
 from athanor.store.fold import LOG_COLUMNS, fold
 from athanor.store.ingest import ingest
-from athanor.store.tables import run_logs
+from athanor.store.tables import log_lines
 from benchmarks.figure import Figure
 from tests.postgresql_server import Server, upgrade
 
@@ -40,7 +40,7 @@ def figures(lines: int = 300_000) -> list[Figure]:
 
 
 def _on_sqlite(root: Path, journal: Path, lines: int) -> Figure:
-    ours, bare = _claimed(root / "ours"), _claimed(root / "bare")
+    ours, bare = claimed(root / "ours"), claimed(root / "bare")
     ours_s, bare_s = _raced(ours, bare, journal, lines, _by_executemany)
     ratio = bare_s / ours_s
     return Figure(
@@ -56,7 +56,7 @@ def _on_sqlite(root: Path, journal: Path, lines: int) -> Figure:
 def _on_postgresql(root: Path, journal: Path, lines: int) -> Figure:
     server = Server(quick=False)
     try:
-        both = [_claimed(root / name, server.url(server.new_database())) for name in "ab"]
+        both = [claimed(root / name, server.url(server.new_database())) for name in "ab"]
         ours_s, bare_s = _raced(*both, journal, lines, _by_copy)
     finally:
         server.close()
@@ -98,6 +98,8 @@ def _raced(
     (ours, attempt), (bare, other) = ours_of, bare_of
     ours_s = bare_s = 0.0
     last_line = 0
+    with bare.write() as c:
+        key = bare.flavour.run_key(c, other.run_id)
     with JournalReader(journal) as reader:
         while True:
             start_s = time.perf_counter()
@@ -106,7 +108,7 @@ def _raced(
                 break
             done = ingest(ours, attempt, chunk)
             ours_s += time.perf_counter() - start_s
-            bare_s += insert(bare, _rows(other, chunk, last_line))
+            bare_s += insert(bare, _rows(other, key, chunk, last_line))
             attempt, last_line = done.attempt, done.last_line
     ours.close()
     bare.close()
@@ -115,10 +117,11 @@ def _raced(
     return ours_s, bare_s
 
 
-def _rows(bare: Attempt, chunk: Chunk, last_line: int) -> _Rows:
+def _rows(bare: Attempt, key: int | str, chunk: Chunk, last_line: int) -> _Rows:
     return fold(
         chunk.lines,
         run_id=bare.run_id,
+        key=key,
         attempt=1,
         last_line=last_line,
         ending=Ending(),
@@ -129,14 +132,14 @@ def _rows(bare: Attempt, chunk: Chunk, last_line: int) -> _Rows:
 def _by_executemany(bare: Database, rows: _Rows) -> float:
     start_s = time.perf_counter()
     with bare.write() as c:
-        bare.flavour.bulk_insert(c, run_logs, LOG_COLUMNS, rows)
+        bare.flavour.bulk_insert(c, log_lines, LOG_COLUMNS, rows)
     return time.perf_counter() - start_s
 
 
 def _by_copy(bare: Database, rows: _Rows) -> float:
     """The least there is: the text is ready, the server takes it."""
     block = "".join("\t".join(_cell(cell) for cell in row) + "\n" for row in rows).encode()
-    statement = f"COPY run_logs ({', '.join(LOG_COLUMNS)}) FROM STDIN"
+    statement = f"COPY log_lines ({', '.join(LOG_COLUMNS)}) FROM STDIN"
     start_s = time.perf_counter()
     with bare.write() as c:
         driver: Any = c.connection.driver_connection
@@ -149,7 +152,8 @@ def _cell(cell: object) -> str:
     return "\\N" if cell is None else str(cell).replace("\\", "\\\\")
 
 
-def _claimed(home: Path, url: str = "") -> _Claimed:
+def claimed(home: Path, url: str = "") -> _Claimed:
+    """A new database with a run whose attempt is claimed."""
     settings = Settings(project=home, home=home, database_url=url)
     if url:
         upgrade(url)

@@ -120,7 +120,7 @@ class Server:
     def empty(self, url: str) -> None:
         """Leave nothing but the tables: quicker than a new database for each test."""
         self.end_connections(url)
-        self.execute("DELETE FROM experiment_instances", url)
+        self.execute("DELETE FROM log_lines; DELETE FROM experiment_instances", url)
 
     def end_connections(self, url: str) -> None:
         """Drop every connection to a database, as its keeper might."""

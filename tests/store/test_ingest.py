@@ -37,7 +37,7 @@ from athanor.store import attempts, logs, results, runs, usage
 from athanor.store import ingest as ingest_file
 from athanor.store.columns import Key
 from athanor.store.database import Database
-from athanor.store.ingest import ingest
+from athanor.store.ingest import ingest, ingest_together
 
 HOSTILE = "quote ' \" \x00 \u202e \U0001f9ea \\ \r\n <script> ] } , \u2028"
 
@@ -321,3 +321,73 @@ def test_a_sample_said_twice_is_stored_once_and_stops_nothing(database):
     assert ingest(database, first.attempt, chunk(sample, a_log(), start=first.end)).moved
     with database.read() as c:
         assert len(usage.series(c, first.run_id)) == 1
+
+
+# --- several at once ---
+
+
+def test_several_are_stored_at_once_each_by_its_own_offset(database):
+    """BUF-07."""
+    first, second, behind = (claimed(database, stored_run(database)) for _ in range(3))
+    ingest(database, behind, chunk(a_log("known")))
+    heard = [
+        (second, chunk(a_log("b"), a_log("c"))),
+        (behind, chunk(a_log("known"))),
+        (first, chunk(a_start(), a_log("a"))),
+    ]
+    done = ingest_together(database, heard)
+    assert [(each.run_id, each.moved) for each in done] == [
+        (second.run_id, True),
+        (behind.run_id, False),
+        (first.run_id, True),
+    ]
+    assert messages(database, first.run_id) == ["a"]
+    assert messages(database, second.run_id) == ["b", "c"]
+    assert messages(database, behind.run_id) == ["known"]
+    assert [each.moved for each in ingest_together(database, heard)] == [False] * 3
+
+
+def test_dying_amid_several_stores_none_of_them(database, monkeypatch):
+    both = [claimed(database, stored_run(database)) for _ in range(2)]
+    heard = [(attempt, chunk(a_start(), a_log("a"))) for attempt in both]
+    move, moved = ingest_file._move, []
+
+    def dies_at_the_second(c, attempt, *rest):
+        moved.append(attempt.run_id)
+        if len(moved) == 2:
+            raise KeyboardInterrupt
+        move(c, attempt, *rest)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(ingest_file, "_move", dies_at_the_second)
+        with pytest.raises(KeyboardInterrupt):
+            ingest_together(database, heard)
+    assert len(moved) == 2
+    assert [messages(database, each.run_id) for each in both] == [[], []]
+    assert all(done.moved for done in ingest_together(database, heard))
+    assert [messages(database, each.run_id) for each in both] == [["a"], ["a"]]
+
+
+def test_two_that_race_with_several_store_every_line_once(database, settings):
+    attempts_of = [claimed(database, stored_run(database)) for _ in range(5)]
+    rounds = [
+        [(attempt, chunk(a_log(f"{n}"), start=n * 100)) for attempt in attempts_of]
+        for n in range(20)
+    ]
+    other = Database.open(settings)
+    moved = []
+
+    def race(through, order):
+        moved.append(
+            sum(done.moved for heard in rounds for done in ingest_together(through, heard[::order]))
+        )
+
+    racers = [threading.Thread(target=race, args=each) for each in ((database, 1), (other, -1))]
+    for racer in racers:
+        racer.start()
+    for racer in racers:
+        racer.join()
+    other.close()
+    stored = [messages(database, attempt.run_id) for attempt in attempts_of]
+    assert all(said == [f"{n}" for n in range(len(said))] for said in stored)
+    assert sum(moved) == sum(map(len, stored))

@@ -10,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from store_givens import NOON, NOON_US, STEP, a_log, a_result, a_start, an_exit
 
+from athanor.domain.moment import from_us
 from athanor.domain.run import RunStatus
 from athanor.domain.verdict import Ending, Exit, verdict
 from athanor.journal import format as said
 from athanor.store import fold as fold_file
+from athanor.store.columns import moment_text
 from athanor.store.fold import fold
 
 RUN_ID = "01a1fa1e-12a3-7a03-aec2-e36046810082"
@@ -33,6 +35,7 @@ def folded(*lines, last_line=0, ending=NOTHING, start=0):
     return fold(
         placed,
         run_id=RUN_ID,
+        key=7,
         attempt=1,
         last_line=last_line,
         ending=ending,
@@ -46,10 +49,9 @@ def said_in(result):
 
 def test_log_lines_become_rows_numbered_on_from_the_last():
     result = folded(a_log("a", metadata={"k": 1}), a_log("b", level="warn"), last_line=7)
-    at = "2026-02-18 12:00:00.123456+00:00"
     assert result.logs == [
-        (RUN_ID, 8, 1, 0, "info", "a", '{"k":1}', at, at),
-        (RUN_ID, 9, 1, 100, "warn", "b", None, at, at),
+        (7, 8, 1, 0, "info", "a", '{"k":1}', NOON_US, NOON_US),
+        (7, 9, 1, 100, "warn", "b", None, NOON_US, NOON_US),
     ]
     assert result.line == 9
     assert result.level_counts() == {"debug": 0, "info": 1, "warn": 1, "error": 0}
@@ -95,9 +97,9 @@ def test_results_become_rows_with_size_and_preview():
         (10**30, "9999-12-31 23:59:59.999999+00:00"),
     ],
 )
-def test_stamps_are_text_of_one_width_whatever_a_line_says(ts, text):
-    result = folded(a_log(ts=ts), a_log(ts=ts), a_result(ts=ts))
-    assert [row[-2] for row in result.logs] == [text, text]
+def test_stamps_are_moments_that_a_calendar_has_whatever_a_line_says(ts, text):
+    result = folded(a_log(ts=ts), said.Failed(ts, "e"), said.Failed(ts, "again"), a_result(ts=ts))
+    assert [moment_text(from_us(row[-2])) for row in result.logs] == [text, text]
     assert result.results[0][-3] == text
 
 

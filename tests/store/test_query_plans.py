@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import event
-from store_givens import HOME, minutes, on_sqlite, stored_instance, stored_run
+from store_givens import HOME, ask, minutes, on_sqlite, stored_instance, stored_run
 
 from athanor.domain.output import Level
 from athanor.domain.run import RunStatus
@@ -117,10 +117,47 @@ def test_a_list_reads_its_index_in_order(database, name):
 
 
 def test_open_attempts_are_found_through_the_live_runs(database):
-    steps = plans_of(database, lambda c: attempts.open_attempts(c, home=HOME))
-    assert not any(step.startswith("SCAN") for step in steps)
+    for ask_for in (attempts.open_attempts, attempts.standing):
+        steps = plans_of(database, lambda c, ask_for=ask_for: ask_for(c, home=HOME))
+        assert steps
+        assert not any(step.startswith("SCAN") for step in steps)
 
 
 @pytest.mark.parametrize("name", ["asking for GPUs", "held GPUs"])
 def test_runs_that_ask_for_gpus_are_found_without_reading_the_others(database, name):
     assert "ix_experiment_runs_gpu_queue" in " ".join(plans_of(database, LISTS[name]))
+
+
+LOGS = "SELECT * FROM run_logs WHERE run_id = :run"
+IN_SQL = {
+    f"{LOGS} ORDER BY line": "PRIMARY KEY (run=?)",
+    f"{LOGS} AND line > 7 ORDER BY line LIMIT 5": "PRIMARY KEY (run=? AND line>?)",
+    f"{LOGS} ORDER BY line DESC LIMIT 5": "PRIMARY KEY (run=?)",
+    f"{LOGS} AND level = 'error' ORDER BY line": "ix_log_lines_level (run=? AND level=?)",
+    f"{LOGS} AND level = 'error' AND line > 7 ORDER BY line DESC LIMIT 5": (
+        "ix_log_lines_level (run=? AND level=? AND line>?)"
+    ),
+    "SELECT count(*) FROM run_logs WHERE run_id = :run AND level = 'warn'": (
+        "ix_log_lines_level (run=? AND level=?)"
+    ),
+    "SELECT max(line) FROM run_logs WHERE run_id = :run": "PRIMARY KEY (run=?)",
+    "SELECT l.message FROM experiment_runs AS r JOIN run_logs AS l ON l.run_id = r.id "
+    "WHERE r.id = :run AND l.level = 'error' ORDER BY l.line LIMIT 5": (
+        "ix_log_lines_level (run=? AND level=?)"
+    ),
+}
+
+
+@pytest.mark.parametrize("query", IN_SQL)
+def test_plain_sql_by_run_id_reads_an_index_of_the_lines_in_order(database, query):
+    """OPS-03."""
+    with database.read() as c:
+        steps = [row.detail for row in ask(c, f"EXPLAIN QUERY PLAN {query}", run=RUN)]
+    assert IN_SQL[query] in steps[-1]
+    assert not any("SCAN" in step or "TEMP B-TREE" in step for step in steps)
+
+
+@pytest.mark.parametrize("name", ["logs of levels", "first error"])
+def test_lines_of_a_level_are_found_by_it(database, name):
+    for step in plans_of(database, LISTS[name]):
+        assert "run_numbers" in step or "SCALAR" in step or "ix_log_lines_level" in step

@@ -24,7 +24,7 @@ from athanor.store import instances, runs
 from athanor.store.ingest import ingest
 from athanor.store.removal import ONE_WRITER, Pace
 
-TABLES = ("experiment_instances", "experiment_runs", "run_logs", "run_results", "run_attempts")
+TABLES = ("experiment_instances", "experiment_runs", "log_lines", "run_results", "run_attempts")
 
 
 def an_ended_run(database, instance, logs=3, results=2):

@@ -82,7 +82,7 @@ def test_every_row_arrives_equal_and_counted(source, target):
 
     assert everything_of(target, run) == everything_of(source, run)
     assert done == rows(source) == rows(target)
-    assert ("run_logs", 5000, 5000) in told
+    assert ("log_lines", 5000, 5000) in told
     with target.read() as c:
         assert runs.get(c, prepared.id).status is RunStatus.PENDING
 
@@ -117,7 +117,7 @@ def test_a_copy_that_is_stopped_has_left_nothing_and_can_begin_again(source, tar
     an_ended_run(source)
 
     def stop(table, done, total):
-        if table == "run_logs" and done:
+        if table == "log_lines" and done:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

@@ -167,11 +167,8 @@ Line = (
 
 encode = msgspec.json.Encoder().encode
 _decoder: msgspec.json.Decoder[Line] = msgspec.json.Decoder(Line)
-
-
-def decode(line: bytes) -> Line:
-    """One line as a value; ``msgspec.DecodeError`` for what is none."""
-    return _decoder.decode(line)
+decode = _decoder.decode
+"""One line as a value; ``msgspec.DecodeError`` for what is none."""
 
 
 def raw(value: Any) -> msgspec.Raw:

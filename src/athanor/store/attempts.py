@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -60,6 +62,18 @@ _CLAIMED = or_(
 _OPEN = SELECT.where(
     runs.c.home == bindparam("this_home"), _CLAIMED, run_attempts.c.attempt == runs.c.attempt
 ).order_by(runs.c.id)
+_STANDING = (
+    select(
+        runs.c.id,
+        runs.c.attempt,
+        runs.c.status,
+        runs.c.cancel_requested_at,
+        runs.c.force_requested_at,
+    )
+    .join_from(runs, run_attempts, run_attempts.c.run_id == runs.c.id)
+    .where(runs.c.home == bindparam("this_home"), _CLAIMED)
+    .where(run_attempts.c.attempt == runs.c.attempt)
+)
 _DEVICES_LOCK = 0x61746861  # any number that nobody else uses
 _HELD = (
     select(run_attempts.c.gpus)
@@ -68,6 +82,17 @@ _HELD = (
     .where(asks_for_gpus, runs.c.machine_id == bindparam("machine"))
     .where(run_attempts.c.attempt == runs.c.attempt, run_attempts.c.gpus.is_not(None))
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What others may have changed about an attempt under way."""
+
+    run_id: str
+    attempt: int
+    status: RunStatus
+    cancel_requested_at: datetime | None
+    force_requested_at: datetime | None
 
 
 def from_row(row: Record) -> Attempt:
@@ -136,6 +161,14 @@ def get(c: Connection, run_id: str, attempt: int) -> Attempt | None:
     """One attempt."""
     row = c.execute(_GET, {"this_run": run_id, "this_attempt": attempt}).first()
     return None if row is None else from_row(row)
+
+
+def standing(c: Connection, *, home: str) -> list[Standing]:
+    """How the attempts of ``open_attempts`` stand: asked every second, so without all the rest."""
+    return [
+        Standing(run_id, attempt, RunStatus(status), cancel, force)
+        for run_id, attempt, status, cancel, force in c.execute(_STANDING, {"this_home": home})
+    ]
 
 
 def open_attempts(c: Connection, *, home: str) -> list[Attempt]:

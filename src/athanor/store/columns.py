@@ -9,10 +9,23 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import DateTime, Dialect, Row, Select, Text, TypeDecorator
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Dialect,
+    Integer,
+    Row,
+    Select,
+    Text,
+    TypeDecorator,
+    literal,
+)
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.elements import BindParameter, ColumnElement
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import UserDefinedType
+
+from athanor.domain.moment import from_us, to_us
 
 if TYPE_CHECKING:
     from sqlalchemy.sql.compiler import SQLCompiler
@@ -99,6 +112,57 @@ class Moment(TypeDecorator[datetime]):
         if isinstance(value, datetime):
             return value.astimezone(UTC)
         return None if value is None else datetime.fromisoformat(value)
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment as microseconds since the epoch: for what is stored millions of times."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """What the database takes for a moment."""
+        return None if value is None else to_us(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        """A moment for what the database has."""
+        return None if value is None else from_us(value)
+
+
+class RunKey(TypeDecorator[Any]):
+    """What stands for its run in each of a million lines: in SQLite a number, else the run's id.
+
+    PostgreSQL would sort all lines of a run that it finds through its number, however few are
+    asked for; SQLite sees that there is one such number.
+    """
+
+    impl = Integer
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """The number of ``run_numbers``, or a text as of ``Id``."""
+        return Text(collation="C") if dialect.name == POSTGRESQL else Integer()
+
+
+class KeyOf(FunctionElement[Any]):
+    """SQL for the ``RunKey`` of a run, by its id."""
+
+    inherit_cache = True
+    type = RunKey()
+
+    def __init__(self, run_id: str | BindParameter[str]) -> None:
+        super().__init__(literal(run_id, Id) if isinstance(run_id, str) else run_id)
+
+
+@compiles(KeyOf, "sqlite")
+def _key_of_sqlite(element: KeyOf, compiler: SQLCompiler, **options: Any) -> str:
+    run_id = compiler.process(element.clauses, **options)
+    return f"(SELECT number FROM run_numbers WHERE run_id = {run_id})"  # noqa: S608 - a parameter
+
+
+@compiles(KeyOf, POSTGRESQL)
+def _key_of_postgresql(element: KeyOf, compiler: SQLCompiler, **options: Any) -> str:
+    return compiler.process(element.clauses, **options)
 
 
 class _Json(UserDefinedType[str]):

@@ -15,6 +15,7 @@ from athanor.store.sqlite import Sqlite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
     from sqlalchemy import Connection
 
@@ -82,6 +83,10 @@ class Database:
         with self._turn, self._explained(), self._writing.begin() as connection:
             yield connection
             self.flavour.announce(connection)
+
+    def upkeep(self) -> AbstractContextManager[None]:
+        """While it is open, what writers would have to wait for is done beside them."""
+        return self.flavour.upkeep(self._turn)
 
     def data_version(self) -> int:
         """A number that changes when somebody has committed, this database included."""

@@ -62,6 +62,10 @@ class Flavour(Protocol):
         """Nobody else makes or migrates this database meanwhile; it is fit for its tables."""
         ...
 
+    def upkeep(self, turn: AbstractContextManager[object]) -> AbstractContextManager[None]:
+        """While it is open, what writers would have to wait for is done beside them."""
+        ...
+
     def announce(self, c: Connection) -> None:
         """Let every watcher know, once this transaction has committed."""
         ...
@@ -72,6 +76,10 @@ class Flavour(Protocol):
 
     def bulk_insert(self, c: Connection, table: Table, names: Sequence[str], rows: Any) -> None:
         """Insert rows, tuples in the order of ``names``, as ``fold`` makes them."""
+        ...
+
+    def run_key(self, c: Connection, run_id: str) -> int | str:
+        """What stands for a run in its log lines (``columns.RunKey``), made when there is none."""
         ...
 
     def explained(self, error: DBAPIError) -> DatabaseUnusable | None:

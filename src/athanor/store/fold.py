@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from athanor.domain import size
-from athanor.domain.moment import from_us
+from athanor.domain.moment import from_us, to_us
 from athanor.domain.verdict import Ending, Exit
 from athanor.journal import format as said
 from athanor.store.columns import moment_text
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 LOG_COLUMNS = (
-    "run_id",
+    "run",
     "line",
     "attempt",
     "seq",
@@ -57,14 +57,16 @@ _LAST_US = 253_402_300_799_999_999  # the end of the year 9999
 class Fold:
     """What lines add up to. Rows are tuples of what a database stores, in order of time.
 
-    ``metadata`` is merged into the run's; ``progress``, ``usage``, ``configuration`` and
-    ``started_at`` are None when nothing was said of them.
+    ``key`` stands for the run in its log rows, see ``columns.RunKey``. ``metadata`` is merged into
+    the run's; ``progress``, ``usage``, ``configuration`` and ``started_at`` are None when nothing
+    was said of them.
     """
 
     run_id: str
+    key: int | str
     attempt: int
     line: int
-    inserted_at: str
+    inserted_at: datetime
     ending: Ending
     logs: list[tuple[Any, ...]] = field(default_factory=list)
     results: list[tuple[Any, ...]] = field(default_factory=list)
@@ -75,16 +77,6 @@ class Fold:
     configuration: dict[str, Any] | None = None
     started_at: datetime | None = None
     skipped: int = 0
-    second: int | None = None
-    second_text: str = ""
-
-    def at(self, ts: int) -> str:
-        """Text for microseconds since the epoch; the part down to the second is remembered."""
-        text = moment_text(from_us(_clamped(ts)))
-        if 1_000_000 <= ts <= _LAST_US:
-            self.second = ts // 1_000_000
-            self.second_text = text[:20]
-        return text
 
     def level_counts(self) -> dict[str, int]:
         """How many log rows there are of each level."""
@@ -94,8 +86,8 @@ class Fold:
     def log(self, seq: int, ts: int, level: str, message: str) -> None:
         """A log row that the fold itself has to say."""
         self.line += 1
-        at, inserted = self.at(ts), self.inserted_at
-        row = (self.run_id, self.line, self.attempt, seq, level, message, None, at, inserted)
+        at, inserted = _clamped(ts), to_us(self.inserted_at)
+        row = (self.key, self.line, self.attempt, seq, level, message, None, at, inserted)
         self.logs.append(row)
 
 
@@ -107,13 +99,30 @@ def fold(
     last_line: int,
     ending: Ending,
     inserted_at: datetime,
+    key: int | str = "",
 ) -> Fold:
     """Fold lines, each with its offset, into rows that follow line ``last_line`` of the run."""
-    into = Fold(run_id, attempt, last_line, moment_text(inserted_at), ending)
+    into = Fold(run_id, key, attempt, last_line, inserted_at, ending)
+    inserted_us = to_us(inserted_at)
+    add = into.logs.append
     for seq, line in lines:
         try:
-            if type(line) is said.Log:
-                _log(into, seq, line)
+            if type(line) is said.Log:  # in place: said a million times in a run
+                metadata = None if line.metadata is said.NULL else str(line.metadata, "utf-8")
+                into.line = number = into.line + 1
+                add(
+                    (
+                        key,
+                        number,
+                        attempt,
+                        seq,
+                        line.level,
+                        line.message,
+                        None if metadata == "null" else metadata,
+                        line.ts if 0 <= line.ts <= _LAST_US else _clamped(line.ts),
+                        inserted_us,
+                    )
+                )
             else:
                 _STEPS[type(line)](into, seq, line)
         except (UnicodeDecodeError, msgspec.DecodeError):
@@ -131,28 +140,8 @@ def _clamped(ts: int) -> int:
 # --- rows ----------------------------------------------------------------------------------------
 
 
-def _log(into: Fold, seq: int, line: said.Log) -> None:
-    raw = line.metadata
-    metadata = None if raw is said.NULL else str(raw, "utf-8")
-    # Said a million times in a run: within a second, only the last digits of a stamp change.
-    if line.ts // 1_000_000 == into.second:
-        at = f"{into.second_text}{str(line.ts)[-6:]}+00:00"
-    else:
-        at = into.at(line.ts)
-    into.line = number = into.line + 1
-    into.logs.append(
-        (
-            into.run_id,
-            number,
-            into.attempt,
-            seq,
-            line.level,
-            line.message,
-            None if metadata == "null" else metadata,
-            at,
-            into.inserted_at,
-        )
-    )
+def _at(ts: int) -> str:
+    return moment_text(_moment(ts))
 
 
 def _result(into: Fold, seq: int, line: said.Result) -> None:
@@ -169,8 +158,8 @@ def _result(into: Fold, seq: int, line: said.Result) -> None:
             line.key,
             size,
             value[:PREVIEW_CHARACTERS],
-            into.at(line.ts),
-            into.inserted_at,
+            _at(line.ts),
+            moment_text(into.inserted_at),
             value,
         )
     )
@@ -235,7 +224,7 @@ def _usage(into: Fold, seq: int, line: said.Usage) -> None:
     into.usage = dict(zip(USAGE_FIGURES, figures, strict=True))
     into.usage |= {"sampled_at": _moment(line.ts).isoformat(), "gpus": gpus}
     text = msgspec.json.encode(gpus).decode() if gpus else None
-    at = into.at(line.ts)
+    at = _at(line.ts)
     into.samples.append((into.run_id, into.attempt, line.number, at, *figures, text))
 
 
@@ -307,7 +296,6 @@ def _exited(into: Fold, seq: int, line: said.Exited) -> None:
 
 
 _STEPS: dict[type, Callable[[Fold, int, Any], None]] = {
-    said.Log: _log,
     said.Result: _result,
     said.Progress: _progress,
     said.Started: _started,

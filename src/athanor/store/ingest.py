@@ -7,7 +7,7 @@ ingests, and however often it dies, each line is stored once.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import Connection, bindparam, update
 
@@ -16,13 +16,19 @@ from athanor.domain.run import RunStatus
 from athanor.store import attempts, runs, usage
 from athanor.store.columns import JsonText, Moment
 from athanor.store.fold import LOG_COLUMNS, RESULT_COLUMNS, Fold, fold
-from athanor.store.tables import experiment_runs, run_attempts, run_logs, run_results
+from athanor.store.tables import experiment_runs, log_lines, run_attempts, run_results
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from athanor.domain.attempt import Attempt
     from athanor.journal.reader import Chunk
     from athanor.store.columns import Record
     from athanor.store.database import Database
+
+
+Heard: TypeAlias = "tuple[Attempt, Chunk]"
+"""An attempt, and what it said from where its journal is stored up to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,16 +60,36 @@ class Ingested:
 
 def ingest(database: Database, attempt: Attempt, chunk: Chunk) -> Ingested:
     """Store a chunk that begins where the attempt's journal is stored up to."""
-    nothing = Ingested(moved=False, attempt=attempt, start=chunk.start, end=chunk.start)
     if chunk.empty:
-        return replace(nothing, moved=True)
+        return replace(_nothing(attempt, chunk), moved=True)
+    return ingest_together(database, [(attempt, chunk)])[0]
+
+
+def ingest_together(database: Database, heard: Sequence[Heard]) -> list[Ingested]:
+    """Store a chunk of each of several attempts, all or none of them: one commit for the lot.
+
+    Each moves by its own offset, as if it were alone. In the order of their runs, so that two who
+    do this at once never wait for each other in a circle.
+    """
     with database.write() as c:
         # A server that dies right after may lose rows and offset together: they are read again.
         database.flavour.relax(c)
-        row = _held(c, attempt)
-        if row is None or row.journal_offset != chunk.start:
-            return nothing
-        return _store(database, c, attempts.from_row(row), row, chunk)
+        done = {
+            place: _ingest(database, c, *heard[place])
+            for place in sorted(range(len(heard)), key=lambda place: heard[place][0].run_id)
+        }
+    return [done[place] for place in range(len(heard))]
+
+
+def _ingest(database: Database, c: Connection, attempt: Attempt, chunk: Chunk) -> Ingested:
+    row = _held(c, attempt)
+    if row is None or row.journal_offset != chunk.start:
+        return _nothing(attempt, chunk)
+    return _store(database, c, attempts.from_row(row), row, chunk)
+
+
+def _nothing(attempt: Attempt, chunk: Chunk) -> Ingested:
+    return Ingested(moved=False, attempt=attempt, start=chunk.start, end=chunk.start)
 
 
 _OF_RUN = (
@@ -115,12 +141,13 @@ def _store(
     folded = fold(
         chunk.lines,
         run_id=attempt.run_id,
+        key=database.flavour.run_key(c, attempt.run_id),
         attempt=attempt.attempt,
         last_line=last_line,
         ending=attempt.ending,
         inserted_at=now(),
     )
-    database.flavour.bulk_insert(c, run_logs, LOG_COLUMNS, folded.logs)
+    database.flavour.bulk_insert(c, log_lines, LOG_COLUMNS, folded.logs)
     database.flavour.bulk_insert(c, run_results, RESULT_COLUMNS, folded.results)
     usage.add(database.flavour, c, folded.samples)
     changes = _changes(row, folded)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import ColumnElement, Connection, bindparam, func, select
 
 from athanor.domain.output import Level, LogLine, output_id, output_position
-from athanor.store.tables import run_logs
+from athanor.store.columns import Id, KeyOf
+from athanor.store.tables import log_lines
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -15,26 +16,25 @@ if TYPE_CHECKING:
     from athanor.store.columns import Query, Record
 
 _PLAIN = (
-    run_logs.c.run_id,
-    run_logs.c.line,
-    run_logs.c.attempt,
-    run_logs.c.seq,
-    run_logs.c.message,
-    run_logs.c.metadata,
-    run_logs.c.timestamp,
-    run_logs.c.inserted_at,
+    log_lines.c.line,
+    log_lines.c.attempt,
+    log_lines.c.seq,
+    log_lines.c.message,
+    log_lines.c.metadata,
+    log_lines.c.timestamp,
+    log_lines.c.inserted_at,
 )
-_SELECT: Query = select(*_PLAIN, run_logs.c.level)
+_SELECT: Query = select(*_PLAIN, log_lines.c.level)
 
 # Built once, since a search asks it 20 times.
-_POSITION = select(run_logs.c.attempt, run_logs.c.seq).where(
-    run_logs.c.run_id == bindparam("this_run"), run_logs.c.line == bindparam("at")
+_POSITION = select(log_lines.c.attempt, log_lines.c.seq).where(
+    log_lines.c.run == KeyOf(bindparam("this_run", type_=Id)), log_lines.c.line == bindparam("at")
 )
 
 
-def from_row(row: Record) -> LogLine:
-    """A log line from a row that holds its columns."""
-    run_id, line, attempt, seq, message, metadata, timestamp, inserted_at, level = row
+def from_row(run_id: str, row: Record) -> LogLine:
+    """A log line of a run from a row that holds its columns."""
+    line, attempt, seq, message, metadata, timestamp, inserted_at, level = row
     return LogLine(
         id=output_id(run_id, attempt, seq),
         run_id=run_id,
@@ -64,13 +64,13 @@ def page(
     The first ones; the last ones when ``newest``, or when only ``before_line`` is given.
     """
     backward = newest or (before_line is not None and after_line is None)
-    query = _SELECT.where(run_logs.c.run_id == run_id).limit(limit)
-    query = query.order_by(run_logs.c.line.desc() if backward else run_logs.c.line)
+    query = _SELECT.where(log_lines.c.run == KeyOf(run_id)).limit(limit)
+    query = query.order_by(log_lines.c.line.desc() if backward else log_lines.c.line)
     if after_line is not None:
-        query = query.where(run_logs.c.line > after_line)
+        query = query.where(log_lines.c.line > after_line)
     if before_line is not None:
-        query = query.where(run_logs.c.line < before_line)
-    found = [from_row(row) for one in _by_level(query, levels) for row in c.execute(one)]
+        query = query.where(log_lines.c.line < before_line)
+    found = [from_row(run_id, row) for one in _by_level(query, levels) for row in c.execute(one)]
     found.sort(key=lambda entry: entry.line)
     return found[-limit:] if backward else found[:limit]
 
@@ -89,23 +89,23 @@ def search(
 
     From the first of them on, or back from the last when ``newest``; in that order.
     """
-    query = _SELECT.where(run_logs.c.run_id == run_id, run_logs.c.line >= lines.start)
-    query = query.where(run_logs.c.line < lines.stop, _contains(text)).limit(limit)
+    query = _SELECT.where(log_lines.c.run == KeyOf(run_id), log_lines.c.line >= lines.start)
+    query = query.where(log_lines.c.line < lines.stop, _contains(text)).limit(limit)
     if levels is not None:
-        query = query.where(run_logs.c.level.in_([str(level) for level in levels]))
-    query = query.order_by(run_logs.c.line.desc() if newest else run_logs.c.line)
-    return [from_row(row) for row in c.execute(query)]
+        query = query.where(log_lines.c.level.in_([str(level) for level in levels]))
+    query = query.order_by(log_lines.c.line.desc() if newest else log_lines.c.line)
+    return [from_row(run_id, row) for row in c.execute(query)]
 
 
 def _contains(text: str) -> ColumnElement[bool]:
-    return run_logs.c.message.icontains(text, autoescape=True)
+    return log_lines.c.message.icontains(text, autoescape=True)
 
 
 def _by_level(query: Query, levels: Collection[Level] | None) -> list[Query]:
     """A query a level: each reads its index in order."""
     if levels is None or set(levels) == set(Level):
         return [query]
-    return [query.where(run_logs.c.level == str(level)) for level in set(levels)]
+    return [query.where(log_lines.c.level == str(level)) for level in set(levels)]
 
 
 def tail(c: Connection, run_id: str, limit: int) -> list[LogLine]:
@@ -145,7 +145,7 @@ def line_at_or_after(c: Connection, run_id: str, attempt: int, seq: int) -> int:
 
 def total(c: Connection, run_id: str) -> int:
     """How many lines the run has, which is the number of its last."""
-    query = select(func.max(run_logs.c.line)).where(run_logs.c.run_id == run_id)
+    query = select(func.max(log_lines.c.line)).where(log_lines.c.run == KeyOf(run_id))
     return c.scalar(query) or 0
 
 

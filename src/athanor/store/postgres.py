@@ -106,6 +106,10 @@ class Postgres:
                 )
             yield
 
+    def upkeep(self, turn: AbstractContextManager[object]) -> AbstractContextManager[None]:
+        """Nothing: the server has processes for that."""
+        return nullcontext()
+
     def announce(self, c: Connection) -> None:
         """Notify those who listen; the server does so at the commit."""
         c.exec_driver_sql(f"NOTIFY {_CHANNEL}")
@@ -136,6 +140,10 @@ class Postgres:
             raise DBAPIError.instance(
                 statement, None, error, psycopg.Error, connection_invalidated=gone
             ) from error
+
+    def run_key(self, c: Connection, run_id: str) -> str:
+        """The id itself: see ``columns.RunKey``."""
+        return run_id
 
     def explained(self, error: DBAPIError) -> DatabaseUnusable | None:
         """By the SQLSTATE of the server, or by what the driver says of a connection."""

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, select, tuple_
 
+from athanor.store.columns import KeyOf
 from athanor.store.tables import experiment_runs as runs
-from athanor.store.tables import run_logs, run_results
+from athanor.store.tables import log_lines, run_results
 
 _SLICE_BYTES = 1 << 20
 
@@ -61,11 +62,11 @@ def remove_run(c: Connection, run_id: str, budget: Budget) -> bool:
 
 
 def _remove_logs(c: Connection, run_id: str, rows: int) -> int:
-    of_run = run_logs.c.run_id == run_id
-    first = c.scalar(select(func.min(run_logs.c.line)).where(of_run))
+    of_run = log_lines.c.run == KeyOf(run_id)
+    first = c.scalar(select(func.min(log_lines.c.line)).where(of_run))
     if first is None:
         return 0
-    return c.execute(delete(run_logs).where(of_run, run_logs.c.line < first + rows)).rowcount
+    return c.execute(delete(log_lines).where(of_run, log_lines.c.line < first + rows)).rowcount
 
 
 def _remove_results(c: Connection, run_id: str, rows: int) -> int:

@@ -12,7 +12,7 @@ from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
 
 from athanor.errors import DatabaseUnusable, HomeUnusable
 from athanor.execution import lock
-from athanor.store import directory, removal
+from athanor.store import checkpoints, directory, removal
 from athanor.store.mounts import network_file_system
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ _PRAGMAS = (
     "PRAGMA synchronous = NORMAL",
     "PRAGMA cache_size = -16000",
     "PRAGMA temp_store = MEMORY",
-    "PRAGMA journal_size_limit = 67108864",
+    f"PRAGMA journal_size_limit = {checkpoints.LOG_BYTES}",
+    f"PRAGMA wal_autocheckpoint = {checkpoints.LOG_PAGES}",
 )
 
 
@@ -81,6 +82,10 @@ class Sqlite:
             _use_wal(engine)
             yield
 
+    def upkeep(self, turn: AbstractContextManager[object]) -> AbstractContextManager[None]:
+        """A thread that carries the write-ahead log over, see ``checkpoints``."""
+        return checkpoints.beside(self.path, turn)
+
     def announce(self, c: Connection) -> None:
         """Nothing: SQLite counts commits by itself."""
 
@@ -95,6 +100,15 @@ class Sqlite:
             marks = ", ".join("?" * len(names))
             statement = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608
             c.exec_driver_sql(statement, rows)
+
+    def run_key(self, c: Connection, run_id: str) -> int:
+        """The number of the run; the next one, when it has none yet."""
+        known = "SELECT number FROM run_numbers WHERE run_id = ?"
+        row = c.exec_driver_sql(known, (run_id,)).first()
+        if row is None:
+            made = c.exec_driver_sql("INSERT INTO run_numbers (run_id) VALUES (?)", (run_id,))
+            return int(made.lastrowid)
+        return int(row[0])
 
     def explained(self, error: DBAPIError) -> DatabaseUnusable | None:
         """By the name that SQLite gives the error."""

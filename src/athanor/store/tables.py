@@ -20,9 +20,11 @@ from sqlalchemy import (
 )
 
 from athanor.domain.run import RunStatus
-from athanor.store.columns import Id, JsonText, Key, Moment, OutputId, Words
+from athanor.store.columns import Id, Instant, JsonText, Key, Moment, OutputId, RunKey, Words
 
 metadata = MetaData()
+embedded = MetaData()
+"""What only the embedded database has, beside the rest."""
 
 
 # SQLite counts by itself only what is called INTEGER, which holds as much.
@@ -131,22 +133,38 @@ Index(
     _table=experiment_runs,
 )
 
-run_logs = Table(
-    "run_logs",
+# What a run said, as narrow as it goes; people read the view ``run_logs`` over it. No foreign key:
+# asked for each of a million rows it costs, and whoever writes or removes lines locks their run.
+log_lines = Table(
+    "log_lines",
     metadata,
-    _run_id(),
+    Column("run", RunKey, nullable=False),
     Column("line", Integer, nullable=False),
     Column("attempt", Integer, nullable=False),
     Column("seq", BigInteger, nullable=False),
     Column("level", Words, nullable=False),
     Column("message", Words, nullable=False),
     Column("metadata", JsonText),
-    Column("timestamp", Moment, nullable=False),
-    Column("inserted_at", Moment, nullable=False),
-    Column("id", Id, Computed(OutputId())),
-    PrimaryKeyConstraint("run_id", "line"),
-    Index("ix_run_logs_level", "run_id", "level", "line"),
+    Column("timestamp", Instant, nullable=False),
+    Column("inserted_at", Instant, nullable=False),
+    PrimaryKeyConstraint("run", "line"),
+    Index("ix_log_lines_level", "run", "level", "line"),
     sqlite_with_rowid=False,
+)
+
+# In SQLite alone: what ``log_lines.run`` means there. A number is never given twice.
+run_numbers = Table(
+    "run_numbers",
+    embedded,
+    Column("number", Integer, primary_key=True),
+    Column(
+        "run_id",
+        Id,
+        ForeignKey(experiment_runs.c.id, ondelete="CASCADE"),
+        nullable=False,
+        unique=True,
+    ),
+    sqlite_autoincrement=True,
 )
 
 # ``value`` comes last: SQLite keeps what is large in overflow pages, which a list never reads.

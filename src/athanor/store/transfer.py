@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 Told = Callable[[str, int, int], None]
 """Told of progress: the table, how many of its rows are copied, how many there are."""
 
+_READ_AS = {
+    "log_lines.run": "(SELECT run_id FROM run_numbers WHERE number = run)",
+}
+"""What the embedded database, which is always the source, has in another form."""
 _BATCH_ROWS = 2000
 _BATCH_CHARACTERS = 8_000_000
 
@@ -77,7 +81,8 @@ def _copy_table(
 
 def _batches(old: Connection, table: Table, names: Sequence[str]) -> Iterator[list[Any]]:
     """Rows as the source stores them, as many at a time as memory holds with ease."""
-    query = f"SELECT {', '.join(names)} FROM {table.name}"  # noqa: S608 - names of our own
+    parts = [_READ_AS.get(f"{table.name}.{name}", name) for name in names]
+    query = f"SELECT {', '.join(parts)} FROM {table.name}"  # noqa: S608 - names of our own
     batch: list[Any] = []
     characters = 0
     for row in old.exec_driver_sql(query):

@@ -9,8 +9,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from weakref import WeakSet
 
@@ -24,11 +24,11 @@ from athanor.domain.run import Run, RunStatus
 from athanor.errors import StartFailed, Unavailable
 from athanor.execution import environment, machine
 from athanor.execution.spec import Spec
-from athanor.journal.reader import CHUNK_BYTES
+from athanor.journal.reader import CHUNK_BYTES, Chunk
 from athanor.settings import Settings
 from athanor.store import attempts, identity, runs, waiting
 from athanor.store.database import Database
-from athanor.store.ingest import Ingested
+from athanor.store.ingest import Ingested, ingest_together
 from athanor.store.waiting import Asking
 from athanor.supervision import devices
 from athanor.supervision.executor import Executor
@@ -91,6 +91,10 @@ class Supervisor:
 
     def run(self, stop: threading.Event) -> None:
         """Work until ``stop`` is set, and then wakened; or until the directory is not there."""
+        with self._database.upkeep():
+            self._work(stop)
+
+    def _work(self, stop: threading.Event) -> None:
         away = False
         while not stop.is_set() and self.at_home():
             try:
@@ -123,8 +127,10 @@ class Supervisor:
         So a run that writes faster than can be stored delays the others by one turn of its own,
         however many of its kind there are.
         """
-        for key in [key for key in self._watches if key not in self._behind]:
-            if self._tend(key):
+        keeping_up = [key for key in self._watches if key not in self._behind]
+        more = self._store_together(keeping_up) if len(keeping_up) > 1 else {}
+        for key in keeping_up:
+            if self._tend(key, more.get(key)):
                 self._behind[key] = None
         if self._behind:
             key = next(iter(self._behind))
@@ -132,6 +138,45 @@ class Supervisor:
             if key in self._watches and self._tend(key):
                 self._behind[key] = None  # at the end of the line again
         return bool(self._behind)
+
+    def _store_together(self, keys: list[Key]) -> dict[Key, bool]:
+        """What several have said, in few commits; of each that was stored, if there is more.
+
+        One whose files or lines are trouble spoils the commit of others: they are left out here,
+        and each has a commit of its own in its turn.
+        """
+        more: dict[Key, bool] = {}
+        for batch in self._batches(keys):
+            watches = [self._watches[key] for key, _ in batch]
+            heard = [(w.attempt, chunk) for w, (_, chunk) in zip(watches, batch, strict=True)]
+            try:
+                done = ingest_together(self._database, heard)
+            except (OperationalError, Unavailable):
+                raise
+            except Exception:  # told in the turn of the one that it is about
+                log.debug("Several runs could not be stored together", exc_info=True)
+                continue
+            for (key, _), watch, stored in zip(batch, watches, done, strict=True):
+                with self._apart(key, watch):
+                    more[key] = watch.stored(self._database, self._published, stored)
+        return more
+
+    def _batches(self, keys: list[Key]) -> Iterator[list[tuple[Key, Chunk]]]:
+        """What is new, about ``TURN_BYTES`` at a time."""
+        batch: list[tuple[Key, Chunk]] = []
+        size = 0
+        for key in keys:
+            watch = self._watches[key]
+            with suppress(Exception):  # asked again, and told, in its turn
+                chunk = None if watch in self._troubled else watch.heard(TURN_BYTES)
+                if chunk is not None:
+                    batch.append((key, chunk))
+                    size += chunk.end - chunk.start
+            if size >= TURN_BYTES:
+                yield batch
+                batch, size = [], 0
+        if batch:
+            yield batch
 
     def settle(self) -> None:
         """Without starting anything: store what was said, pass on orders, judge the dead.
@@ -163,27 +208,32 @@ class Supervisor:
             watch.close()
         self._watches.clear()
 
-    def _tend(self, key: Key) -> bool:
-        """One attempt's turn; True when it has more to store."""
+    def _tend(self, key: Key, more: bool | None = None) -> bool:
+        """One attempt's turn; True when it has more to store. ``more`` if it was stored already."""
         watch, now_s = self._watches[key], time.monotonic()
-        alone = len(self._watches) == 1
-        try:
-            more = watch.store(
-                self._database, self._published, CHUNK_BYTES if alone else TURN_BYTES
-            )
+        at_most = CHUNK_BYTES if len(self._watches) == 1 else TURN_BYTES
+        with self._apart(key, watch):
+            if more is None:
+                more = watch.store(self._database, self._published, at_most)
             watch.deliver(now_s, self._settings.force_grace_s)
             if watch.gone(now_s) and not more:  # a long rest is stored in turns like the others'
                 self._conclude(key, watch)
+            return more
+        return False
+
+    @contextmanager
+    def _apart(self, key: Key, watch: Watch) -> Iterator[None]:
+        """Whatever is wrong with one run's files or lines, the others go on; told once."""
+        try:
+            yield
         except (OperationalError, Unavailable):
             raise
-        except Exception as error:  # whatever is wrong with one run's files, the others go on
+        except Exception as error:
             if watch not in self._troubled:
                 self._troubled.add(watch)
                 log.exception("Run %s cannot be looked after; trying on", key[0])
-            if isinstance(error, _SPOILED) and watch.gone(now_s):
+            if isinstance(error, _SPOILED) and watch.gone(time.monotonic()):
                 self._refuse(watch.attempt, f"Its files were damaged: {error}.")
-            return False
-        return more
 
     # --- looking ---
 
@@ -206,16 +256,29 @@ class Supervisor:
 
     def _adopt(self) -> None:
         """Take over every attempt the database calls live, whoever started it."""
+        home = self._database.home
         with self._database.read() as connection:
-            stored = attempts.open_attempts(connection, home=self._database.home)
-        for attempt in map(self._with_handle, stored):
-            key = (attempt.run_id, attempt.attempt)
+            live = {(x.run_id, x.attempt): x for x in attempts.standing(connection, home=home)}
+            known = all(self._found(key) for key in live)
+            stored = [] if known else attempts.open_attempts(connection, home=home)
+        for attempt in stored:
+            self._take_over(attempt)
+        for key, entry in live.items():
+            self._watches[key].update(entry)
+        for key in self._watches.keys() - live.keys():
+            self._watches.pop(key).close()
+
+    def _found(self, key: Key) -> bool:
+        return key in self._watches and self._watches[key].attempt.handle is not None
+
+    def _take_over(self, attempt: Attempt) -> None:
+        key = (attempt.run_id, attempt.attempt)
+        if not self._found(key):
+            attempt = self._with_handle(attempt)
             if key in self._watches:
-                self._watches[key].update(attempt)
+                self._watches[key].found(attempt.handle)
             else:
                 self._watch(attempt)
-        for key in self._watches.keys() - {(entry.run_id, entry.attempt) for entry in stored}:
-            self._watches.pop(key).close()
 
     def _with_handle(self, attempt: Attempt) -> Attempt:
         """The attempt; with the handle that its claimant died over, if that can be found."""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from athanor.domain.attempt import Attempt
 from athanor.domain.home import AttemptDirectory
 from athanor.domain.moment import from_us, now
 from athanor.domain.verdict import Ending, verdict
 from athanor.execution.control import Order
-from athanor.journal.reader import CHUNK_BYTES, JournalReader
+from athanor.journal.reader import CHUNK_BYTES, Chunk, JournalReader
 from athanor.store import attempts, runs
+from athanor.store.attempts import Standing
 from athanor.store.database import Database
 from athanor.store.fold import fold
 from athanor.store.ingest import Ingested, ingest
@@ -33,6 +35,7 @@ class Watch:
         self._directory = directory
         self._executor = executor
         self._reader = JournalReader(directory.journal)
+        self._size = 0
         self._polled_s = float("-inf")
         self._sent: dict[Order, float] = {}
         self._forced_s: float | None = None
@@ -40,15 +43,39 @@ class Watch:
         self.over = False
         """Known to be gone; what it said may still have to be stored."""
 
-    def update(self, stored: Attempt) -> None:
+    def update(self, stored: Attempt | Standing) -> None:
         """Take over what others may have changed: the orders."""
         self.attempt = replace(
             self.attempt,
             status=stored.status,
-            handle=stored.handle,
             cancel_requested_at=stored.cancel_requested_at,
             force_requested_at=stored.force_requested_at,
         )
+
+    def found(self, handle: dict[str, Any] | None) -> None:
+        """Take over how the executor finds it."""
+        self.attempt = replace(self.attempt, handle=handle)
+
+    def heard(self, at_most: int, *, to_end: bool = False) -> Chunk | None:
+        """About ``at_most`` bytes of what is not stored yet; None when there is nothing."""
+        offset = self.attempt.journal_offset
+        self._size = self._reader.size()
+        if self._size <= offset:
+            return None
+        chunk = self._reader.read(offset, at_most, to_end=to_end)
+        return None if chunk.empty else chunk
+
+    def stored(self, database: Database, published: Published, done: Ingested) -> bool:
+        """Go on from what was stored; True when there was more than was heard.
+
+        What has come since waits for the next tick: run after each line, and every line of a run
+        that says thousands a second would have a commit of its own.
+        """
+        if not done.moved:
+            return self._reload(database)
+        self.attempt = done.attempt
+        published(done)
+        return done.end < self._size
 
     def store(
         self,
@@ -58,19 +85,11 @@ class Watch:
         *,
         to_end: bool = False,
     ) -> bool:
-        """Store about ``at_most`` bytes of what is new; True when there may be more at once."""
-        offset = self.attempt.journal_offset
-        if self._reader.size() <= offset:
+        """Store about ``at_most`` bytes of what is new; True when there was more."""
+        chunk = self.heard(at_most, to_end=to_end)
+        if chunk is None:
             return False
-        chunk = self._reader.read(offset, at_most, to_end=to_end)
-        if chunk.empty:
-            return False
-        stored = ingest(database, self.attempt, chunk)
-        if not stored.moved:
-            return self._reload(database)
-        self.attempt = stored.attempt
-        published(stored)
-        return chunk.end < self._reader.size()
+        return self.stored(database, published, ingest(database, self.attempt, chunk))
 
     def deliver(self, now_s: float, force_grace_s: float) -> None:
         """Pass on a cancel or a force until the journal shows that it has arrived."""
