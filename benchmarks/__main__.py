@@ -23,6 +23,7 @@ NAMES = (
     "length",
     "rest",
     "mcp",
+    "live",
 )
 
 

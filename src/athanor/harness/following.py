@@ -80,7 +80,8 @@ class Follower:
         """What is new since the last call, in the order in which it was said."""
         while True:
             run, said, more = self._look()
-            yield from self._events(said)
+            for kind, entries in groupby(said, type):
+                yield self._told(kind, list(entries))
             if not more:
                 break
         yield from self._changes(run)
@@ -90,18 +91,17 @@ class Follower:
         """All that was said up to here has been told."""
         return self._place
 
-    def some(self) -> list[Event]:
+    def some(self) -> list[LogLine | ResultSummary]:
         """Some of what was said next, and nothing else; for those who know the rest themselves."""
-        return list(self._events(self._look()[1]))
+        _, said, _ = self._look()
+        for kind, entries in groupby(said, type):
+            self._told(kind, list(entries))
+        return said
 
     def skip_to(self, place: Place) -> None:
         """What was said up to there was told by somebody else."""
         if place > self._place:
             self._place, self._line = place, None
-
-    def _events(self, said: list[LogLine | ResultSummary]) -> Iterator[Event]:
-        for kind, entries in groupby(said, type):
-            yield self._told(kind, list(entries))
 
     def _look(self) -> tuple[Run | None, list[LogLine | ResultSummary], bool]:
         """The run, some of what it said next, and whether there is more."""

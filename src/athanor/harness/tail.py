@@ -46,6 +46,7 @@ class Tail:
         self._run_id = run_id
         self._place: Place | None = None if after is None else parse(after)
         self._line = -1
+        self._results = -1
 
     def look(self, at_most: int) -> Look:
         """The run as it stands, and what it said since the last look: ``at_most`` of each kind."""
@@ -55,12 +56,15 @@ class Tail:
                 place = self._place or START
                 return Look(run=None, start=place, end=place)
             start = self._begin(c, run) if self._line < 0 else self._place or START
+            said: list[Said] = []
             if run.log_counts.total - self._line > at_most:
-                said: list[Said] = [*logs.page(c, run.id, limit=at_most, newest=True)]
+                said += logs.page(c, run.id, limit=at_most, newest=True)
                 start = _before(said[0])
-            else:
-                said = [*logs.page(c, run.id, after_line=self._line, limit=at_most)]
-            added: list[Said] = [*results.since(c, run.id, start, limit=at_most + 1)]
+            elif run.log_counts.total > self._line:
+                said += logs.page(c, run.id, after_line=self._line, limit=at_most)
+            added: list[Said] = []
+            if run.result_count != self._results:
+                added += results.since(c, run.id, start, limit=at_most + 1)
             if len(added) > at_most:
                 added = [*results.page(c, run.id, limit=at_most, descending=True).items[::-1]]
                 start = max(start, _before(added[0]))
@@ -83,7 +87,7 @@ class Tail:
 
     def _found(self, run: Run, start: Place, said: list[Said]) -> Look:
         end = max(start, place_of(said[-1])) if said else start
-        self._place, self._line = end, run.log_counts.total
+        self._place, self._line, self._results = end, run.log_counts.total, run.result_count
         return Look(run=run, start=start, end=end, said=said)
 
 

@@ -12,10 +12,10 @@ from athanor.harness.following import cursor, place_of
 from athanor.server.live import frames
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from athanor.harness.following import Place
-    from athanor.harness.tail import Look
+    from athanor.harness.tail import Look, Said
 
 MOST_LINES = 1000
 """How many log lines, and how many results, a window has at most."""
@@ -55,15 +55,9 @@ class Batch:
     @classmethod
     def of(cls, run_id: str, look: Look) -> Batch:
         """Encode what was found."""
-        made = []
-        for said in look.said:
-            whole = frames.entry(said)
-            made.append(
-                Entry(place_of(said), isinstance(said, LogLine), whole, frames.brief(said, whole))
-            )
         counts = frames.text(look.run and look.run.log_counts)
         results = str(look.run.result_count if look.run else 0)
-        return cls(run_id, look.start, look.end, tuple(made), Totals(counts, results))
+        return cls(run_id, look.start, look.end, entries_of(look.said), Totals(counts, results))
 
     @cached_property
     def size(self) -> int:
@@ -73,7 +67,7 @@ class Batch:
     @cached_property
     def lines(self) -> bytes:
         """Lines of a stream."""
-        return b"".join(_lines(self.run_id, self.entries))
+        return lines(self.run_id, self.entries)
 
     @cached_property
     def window(self) -> tuple[str, ...]:
@@ -84,12 +78,27 @@ class Batch:
         """Lines of a stream, without what was told."""
         if place <= self.start:
             return self.lines
-        return b"".join(_lines(self.run_id, [e for e in self.entries if e.place > place]))
+        return lines(self.run_id, [e for e in self.entries if e.place > place])
 
 
 def topic_of(run_id: str) -> str:
     """The topic of a run."""
     return f"experiments:run:{run_id}"
+
+
+def entries_of(said: Iterable[Said]) -> tuple[Entry, ...]:
+    """Each thing encoded once."""
+    made = []
+    for one in said:
+        whole = frames.entry(one)
+        brief = frames.brief(one, whole)
+        made.append(Entry(place_of(one), isinstance(one, LogLine), whole, brief))
+    return tuple(made)
+
+
+def lines(run_id: str, entries: Sequence[Entry]) -> bytes:
+    """Lines of a stream."""
+    return b"".join(_lines(run_id, entries))
 
 
 def _lines(run_id: str, entries: Sequence[Entry]) -> Iterator[bytes]:

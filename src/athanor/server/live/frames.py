@@ -37,13 +37,10 @@ def inside(words: str) -> str:
 
 def entry(said: Said) -> str:
     """A log line or a result as the streams tell it."""
-    fields = {name: getattr(said, name) for name in said.__slots__}
-    fields["timestamp"] = said.timestamp.isoformat()
-    fields["inserted_at"] = said.inserted_at.isoformat()
     try:
-        return _encoder.encode(fields).decode()
+        return _encoder.encode(said).decode()
     except (ValueError, OverflowError):  # a lone surrogate, a number beyond 64 bits
-        return text(fields)
+        return text(said)
 
 
 def brief(said: Said, whole: str) -> str:

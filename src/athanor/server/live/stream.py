@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from athanor.errors import DatabaseAway
 from athanor.harness.records import event_json
 from athanor.server.answers import encoded
+from athanor.server.live.batch import entries_of, lines
 from athanor.server.live.state import Told
 
 if TYPE_CHECKING:
@@ -39,8 +40,8 @@ class Stream:
             while not self._pulse.stopping:
                 self._woken.clear()
                 state = feed.state
-                async for lines in self._said(feed):
-                    yield lines
+                async for told in self._said(feed):
+                    yield told
                 if state is None:
                     return  # it was deleted
                 for line in self._changes(state):
@@ -75,7 +76,7 @@ class Stream:
             await asyncio.sleep(AWAY_S)
 
     def _some(self) -> bytes:
-        return b"".join(map(line_of, self._follower.some()))
+        return lines(self._follower.run_id, entries_of(self._follower.some()))
 
     def _changes(self, state: State) -> list[bytes]:
         run_id = self._follower.run_id
