@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from athanor.harness.tail import Tail
     from athanor.server.live.aside import Aside
 
-PACE_S = 0.02
+PACE_S = 0.025
 """Looks of a run that speaks without a pause are this far apart."""
 LINES_PER_S = 12_000
 """What a socket is told of a faster run in the long run; the rest is left out."""
