@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, update
 
 from athanor.domain.moment import now
 from athanor.domain.run import RunStatus
-from athanor.store import attempts, runs, usage
+from athanor.store import attempts, instances, runs, usage
 from athanor.store.columns import JsonText, Moment
 from athanor.store.fold import LOG_COLUMNS, RESULT_COLUMNS, Fold, fold
 from athanor.store.tables import experiment_runs, run_attempts, run_logs, run_results
@@ -177,6 +177,8 @@ def _update_run(c: Connection, folded: Fold, skipped: int, changes: dict[str, An
     if changes:
         run = experiment_runs.c.id == folded.run_id
         c.execute(update(experiment_runs).where(run).values(**changes))
+    if "status" in changes:
+        instances.note_status(c, folded.run_id, RunStatus(changes["status"]))
 
 
 def _move(c: Connection, attempt: Attempt, chunk: Chunk, folded: Fold) -> None:
