@@ -22,6 +22,7 @@ NAMES = (
     "ingest",
     "length",
     "rest",
+    "reading",
 )
 
 

@@ -131,12 +131,18 @@ class Instances(Experiments, Project):
         with self._read() as c:
             return instances.stats(c, instance_id)
 
-    def delete_instance(self, instance_id: str) -> None:
-        """Delete an instance with its runs, their output and directories; InstanceBusy if live."""
+    def delete_instance(self, instance_id: str, *, wait: bool = True) -> None:
+        """Delete an instance with its runs, their output and directories; InstanceBusy if live.
+
+        All is gone for everyone at once. Without ``wait`` rows and files are removed beside.
+        """
         instance = self.get_instance(instance_id)
         with self._database.write() as c:
             instances.mark_deleting(c, instance.id)
-        self._remove_instance(instance.id)
+        if wait:
+            self._remove_instance(instance.id)
+        else:
+            self._removals.add(lambda: self._remove_instance(instance.id))
 
     def _remove_instance(self, instance_id: str) -> None:
         """Directories first: while there are rows, a deletion that was killed can be finished."""

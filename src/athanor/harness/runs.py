@@ -114,12 +114,18 @@ class Runs(Instances):
             self.reconcile()
         return self.get_run(run.id)
 
-    def delete_run(self, run_id: str) -> None:
-        """Delete a run that has ended, with its output and directory; RunBusy if live."""
+    def delete_run(self, run_id: str, *, wait: bool = True) -> None:
+        """Delete a run that has ended, with its output and directory; RunBusy if live.
+
+        It is gone for everyone at once. Without ``wait`` its rows and files are removed beside.
+        """
         run = self.get_run(run_id)
         with self._database.write() as c:
             runs.mark_deleting(c, run.id)
-        self._remove_run(run.id)
+        if wait:
+            self._remove_run(run.id)
+        else:
+            self._removals.add(lambda: self._remove_run(run.id))
 
     def get_run(self, run: str) -> Run:
         """A run by id or short id; RunNotFound, AmbiguousName."""

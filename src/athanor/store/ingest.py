@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, update
 
 from athanor.domain.moment import now
 from athanor.domain.run import RunStatus
-from athanor.store import attempts, instances, runs, usage
+from athanor.store import attempts, instances, marks, runs, usage
 from athanor.store.columns import JsonText, Moment
 from athanor.store.fold import LOG_COLUMNS, RESULT_COLUMNS, Fold, fold
 from athanor.store.tables import experiment_runs, run_attempts, run_logs, run_results
@@ -121,6 +121,7 @@ def _store(
         inserted_at=now(),
     )
     database.flavour.bulk_insert(c, run_logs, LOG_COLUMNS, folded.logs)
+    marks.note(c, attempt.run_id, runs.counts_from(row), folded.level_counts())
     database.flavour.bulk_insert(c, run_results, RESULT_COLUMNS, folded.results)
     usage.add(database.flavour, c, folded.samples)
     changes = _changes(row, folded)

@@ -21,6 +21,7 @@ from sqlalchemy import (
     literal_column,
 )
 
+from athanor.domain.output import Level
 from athanor.domain.run import RunStatus
 from athanor.store.columns import Id, JsonText, Key, Moment, OutputId, Words
 
@@ -176,6 +177,16 @@ run_logs = Table(
     PrimaryKeyConstraint("run_id", "line"),
     Index("ix_run_logs_level", "run_id", "level", "line"),
     sqlite_with_rowid=False,
+)
+
+# How many lines of each level a run has up to a line, every few thousand lines.
+log_marks = Table(
+    "run_log_marks",
+    metadata,
+    _run_id(),
+    Column("line", Integer, nullable=False),
+    *(Column(str(level), Integer, nullable=False) for level in Level),
+    PrimaryKeyConstraint("run_id", "line"),
 )
 
 # ``value`` comes last: SQLite keeps what is large in overflow pages, which a list never reads.

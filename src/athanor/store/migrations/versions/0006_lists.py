@@ -33,6 +33,7 @@ def upgrade() -> None:
     _columns()
     _indexes_of_instances()
     _indexes_of_runs()
+    _marks()
 
 
 def _columns() -> None:
@@ -76,6 +77,21 @@ def _indexes_of_runs() -> None:
     for name, columns in indexes.items():
         op.create_index(f"ix_{table}_{name}", table, columns)
     _going(table, ["home", "id"])
+
+
+def _marks() -> None:
+    """Runs that were stored before have none: their rows are counted from the first line on."""
+    key = sa.ForeignKey("experiment_runs.id", ondelete="CASCADE")
+    op.create_table(
+        "run_log_marks",
+        sa.Column("run_id", Id, key, nullable=False),
+        sa.Column("line", sa.Integer, nullable=False),
+        *(
+            sa.Column(level, sa.Integer, nullable=False)
+            for level in ("debug", "info", "warn", "error")
+        ),
+        sa.PrimaryKeyConstraint("run_id", "line"),
+    )
 
 
 def _going(table: str, columns: list[str]) -> None:
