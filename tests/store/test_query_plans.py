@@ -16,6 +16,7 @@ from athanor.store import (
     instance_lists,
     instances,
     logs,
+    marks,
     results,
     run_lists,
     runs,
@@ -54,6 +55,10 @@ def _runs_list(wanted, status):
     return lambda c: run_lists.page(c, wanted, limit=5, after=cursor(RUN), status=status)
 
 
+def _counts(wanted):
+    return lambda c: run_lists.counts(c, wanted)
+
+
 PLACES = {Sort.LAST_RUN: LATER, Sort.NAME: cursor("name", RUN), Sort.CREATED: cursor(RUN)}
 
 
@@ -84,6 +89,10 @@ LISTS = {
     "runs": lambda c: run_lists.page(c, limit=5),
     "runs after one": lambda c: run_lists.page(c, limit=5, after=cursor(RUN)),
     **{f"runs: {name}": read for name, read in filtered_lists()},
+    **{f"counts: {name}": _counts(wanted) for name, wanted in FILTERS.items()},
+    "counts: all": run_lists.counts,
+    "a row of a level": lambda c: marks.line_of(c, RUN, [Level.WARN], 7),
+    "a row of levels": lambda c: marks.line_of(c, RUN, [Level.WARN, Level.ERROR], 7),
     "a run by a part of its id": lambda c: runs.find(c, RUN[-8:]),
     "runs being deleted": lambda c: runs.marked(c, HOME),
     "lines that contain": lambda c: logs.search(
@@ -127,13 +136,15 @@ IN_ORDER = {
         "experiment_instances sqlite_autoindex_experiment_instances_1",
         "experiment_instances ix_experiment_instances_name",
         "experiment_instances ix_experiment_instances_deleting",  # only rows that are
+        "experiment_runs ix_experiment_runs_deleting",
     )
 }
 SORTED = "USE TEMP B-TREE FOR ORDER BY"
 SOME = {
     # A text may stand anywhere in a name: every name is looked at, then the newest run of each
     # instance that was found, of which the newest are taken.
-    "a name": {"SCAN experiment_instances", "SCAN (subquery)", SORTED},
+    "a name": {"SCAN experiment_instances", "SCAN (subquery)", "SCAN anon_1", SORTED},
+    "counts: ": {"SCAN (subquery)"},  # of the instances that are being deleted: an empty list
     # Those that share the end of their ids: one or two.
     "by a part of its id": {SORTED},
 }

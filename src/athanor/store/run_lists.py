@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from athanor.store.columns import Query, Record
 
 _Conditions = Sequence[ColumnElement[bool]]
+_NEAR = 1000
+"""So many runs are looked at for a name before the instances are searched for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,21 +108,37 @@ def _of_named(
     each: Sequence[_Conditions],
     limit: int,
 ) -> list[str]:
-    """The ids of the newest runs, found from the instances: the others are not looked at.
+    """The ids of the newest runs: found near the newest of all, else from the instances.
 
     Of each instance its newest run is looked up first. Those of the ``limit`` newest among them
     are the only ones that can have a run on the page, and none is older than the oldest of these.
     """
-    there = (*within, runs.c.deleting_at.is_(None))
     found: list[str] = []
     for one in each:
-        heads = _heads(c, wanted.of_instances(), (*there, *one), limit)
-        floor = [runs.c.id >= heads[-1].head] if len(heads) == limit else []
-        of_these = runs.c.instance_id.in_([head.id for head in heads])
-        query = select(runs.c.id).where(of_these, *there, *one, *floor)
-        # By an expression, so that not all runs are walked in the order of their ids.
-        found += c.scalars(query.order_by(func.lower(runs.c.id).desc()).limit(limit))
+        there = (*within, *one, runs.c.deleting_at.is_(None))
+        newest = _among_newest(c, wanted, there, limit)
+        found += newest if len(newest) == limit else _by_heads(c, wanted, there, limit)
     return sorted(found, reverse=True)[:limit]
+
+
+def _among_newest(c: Connection, wanted: Wanted, there: _Conditions, limit: int) -> list[str]:
+    """Those among the newest runs of all: enough where a name is common."""
+    newest = select(runs.c.id, runs.c.instance_id).where(*there).order_by(runs.c.id.desc())
+    near = newest.limit(_NEAR).subquery()
+    query = select(near.c.id).join(
+        experiment_instances, experiment_instances.c.id == near.c.instance_id
+    )
+    query = query.where(*wanted.of_instances()).order_by(near.c.id.desc())
+    return list(c.scalars(query.limit(limit)))
+
+
+def _by_heads(c: Connection, wanted: Wanted, there: _Conditions, limit: int) -> list[str]:
+    heads = _heads(c, wanted.of_instances(), there, limit)
+    floor = [runs.c.id >= heads[-1].head] if len(heads) == limit else []
+    of_these = runs.c.instance_id.in_([head.id for head in heads])
+    query = select(runs.c.id).where(of_these, *there, *floor)
+    # By an expression, so that not all runs are walked in the order of their ids.
+    return list(c.scalars(query.order_by(func.lower(runs.c.id).desc()).limit(limit)))
 
 
 def _heads(
@@ -148,23 +166,27 @@ def counts(c: Connection, wanted: Wanted = ALL) -> dict[RunStatus, int]:
     Counted in indexes alone, in which those that are being deleted still stand: they are few, and
     taken off.
     """
-    found = dict.fromkeys(RunStatus, 0)
-    for conditions, sign in _to_count(wanted):
-        query = select(runs.c.status, func.count()).where(*conditions).group_by(runs.c.status)
-        for status, number in c.execute(query):
-            found[RunStatus(status)] += sign * number
-    return found
-
-
-def _to_count(wanted: Wanted) -> list[tuple[_Conditions, int]]:
     within = wanted.of_runs()
     if wanted.name_contains:
         named = select(experiment_instances.c.id).where(*wanted.of_instances())
         within.append(runs.c.instance_id.in_(named))
-    going = select(experiment_instances.c.id).where(~instances.visible)
-    marked = runs.c.deleting_at.is_not(None)
-    return [
-        (within, 1),
-        ((*within, marked), -1),
-        ((*within, ~marked, runs.c.instance_id.in_(going)), -1),
-    ]
+    found = _counted(c, within)
+    for conditions in _being_deleted(c):
+        for status, number in _counted(c, [*within, *conditions]).items():
+            found[status] -= number
+    return found
+
+
+def _counted(c: Connection, conditions: _Conditions) -> dict[RunStatus, int]:
+    """A query a status: each counts a range of an index, and opens no row."""
+    query = select(func.count()).select_from(runs).where(*conditions)
+    return {one: c.scalar(query.where(runs.c.status == str(one))) or 0 for one in RunStatus}
+
+
+def _being_deleted(c: Connection) -> list[_Conditions]:
+    """The runs that go with their instances, and those that go alone; often there are neither."""
+    going = list(c.scalars(select(experiment_instances.c.id).where(~instances.visible)))
+    alone = select(runs.c.id).where(runs.c.deleting_at.is_not(None))
+    ids = list(c.scalars(alone.where(runs.c.instance_id.not_in(going))))
+    these = [(runs.c.instance_id.in_(going), going), (runs.c.id.in_(ids), ids)]
+    return [[condition] for condition, there in these if there]
