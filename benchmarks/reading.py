@@ -27,7 +27,7 @@ import psutil
 from athanor import settings
 from athanor.domain.moment import now
 from athanor.settings import Settings
-from athanor.store import instances
+from athanor.store import instances, schema
 from athanor.store.database import Database
 from benchmarks.figure import Figure, percentile, spread
 from benchmarks.seeding import COMMON, RARE, Seeded, Size, seed
@@ -95,6 +95,9 @@ def _seeded(found: Settings) -> tuple[Seeded, float]:
     note = found.project / "seeded.json"
     if note.exists():
         return Seeded(**json.loads(note.read_text())), 0
+    bare = Database.as_it_is(found)
+    schema.upgrade(bare)
+    bare.close()
     database = Database.open(found)
     begun_s = time.perf_counter()
     made = seed(database, _SIZE)

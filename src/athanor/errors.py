@@ -162,6 +162,12 @@ class TokenMissing(AthanorError):
     slug = "token-missing"
 
 
+class TokenWrong(TokenMissing):
+    """The token is not this server's; `athanor token` shows it on the server's machine."""
+
+    slug = "token-wrong"
+
+
 # --- the request itself is too much --------------------------------------------------------------
 
 

@@ -213,14 +213,21 @@ def test_names_and_descriptions_have_a_bound(served):
 
 def test_a_method_that_is_not_there_is_told_all_that_are(served, completed):
     answer = served.call("PUT", f"/instances/{completed['instance_id']}", 405)
-    assert answer.headers["allow"] == "DELETE, GET, PATCH"
-    assert "DELETE, GET, PATCH" in answer.json()["detail"]
-    assert served.call("PUT", "/instances", 405).headers["allow"] == "GET, POST"
+    assert answer.headers["allow"] == "DELETE, GET, HEAD, PATCH"
+    assert "DELETE, GET, HEAD, PATCH" in answer.json()["detail"]
+    assert served.call("PUT", "/instances", 405).headers["allow"] == "GET, HEAD, POST"
     assert "GET" in served.call("PUT", "/openapi.json", 405).headers["allow"]
 
 
-def test_the_health_can_be_asked_for_without_its_body(served):
-    assert served.call("HEAD", "/health").content == b""
+def test_what_can_be_had_can_be_asked_for_without_its_body(served, completed):
+    run = f"/runs/{completed['id']}"
+    for path in ("/health", "/openapi.json", "/runs", run, f"{run}/logs", "/experiments"):
+        answer = served.call("HEAD", path)
+        assert answer.content == b""
+        assert int(answer.headers["content-length"]) > 2
+    assert served.call("HEAD", f"/runs/{'0' * 8}", 404).content == b""
+    for stream in ("events", "export"):
+        assert served.call("HEAD", f"{run}/{stream}", 405).headers["allow"] == "GET"
 
 
 def test_pages_go_on_where_the_last_one_ended(served):
