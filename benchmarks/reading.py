@@ -60,7 +60,7 @@ def _on(name: str, url: str) -> Iterator[Figure]:
             yield Figure(f"{name}: {RUNS:,} runs seeded", f"{took_s:.0f} s")
         with _server(project, url) as (process, address):
             yield from _idle(name, process)
-            yield from _lists(name, address, seeded)
+            yield from _lists(name, address, process, seeded)
             yield from _deleting(name, address, found, seeded)
         if KEEP:  # the run to be deleted is gone
             (project / "seeded.json").unlink()
@@ -112,7 +112,7 @@ def _seeded(found: Settings) -> tuple[Seeded, float]:
 # --- pages ---------------------------------------------------------------------------------------
 
 
-def _lists(name: str, address: str, seeded: Seeded) -> Iterator[Figure]:
+def _lists(name: str, address: str, process: psutil.Process, seeded: Seeded) -> Iterator[Figure]:
     connection = http.client.HTTPConnection(urlsplit(address).netloc)
 
     def ask(path: str) -> Any:
@@ -123,13 +123,13 @@ def _lists(name: str, address: str, seeded: Seeded) -> Iterator[Figure]:
             raise SystemExit(f"{path}: {body.decode()}")
         return json.loads(body)
 
-    floor = _times(ask, "/health")
     for path in _paths(ask, seeded):
-        taken = _times(ask, path)
+        taken, floor = _times(ask, path)
+        cpu_s = _cpu_s(ask, path, process)
         is_search = "name=" in path or "/search" in path
         yield Figure(
             f"{name}: {_shown(path)}",
-            spread(taken, "ms", 1000),
+            f"{spread(taken, 'ms', 1000)}, {cpu_s * 1000:.1f} ms of CPU",
             f"health {spread(floor, 'ms', 1000)}",
             percentile(taken, 50) / percentile(floor, 50),
             "(a search)" if is_search else f"p99 at most {LIMIT_MS} ms",
@@ -225,14 +225,25 @@ def _paths_of_output(ask: Ask, seeded: Seeded) -> Iterator[str]:
     yield f"{run}/usage"
 
 
-def _times(ask: Ask, path: str) -> list[float]:
+def _times(ask: Ask, path: str) -> tuple[list[float], list[float]]:
+    """How long an answer took, and health in turns with it, so that both meet the same load."""
     ask(path)
-    found = []
+    taken: dict[str, list[float]] = {path: [], "/health": []}
     for _ in range(ROUNDS):
-        begun_s = time.perf_counter()
+        for asked, found in taken.items():
+            begun_s = time.perf_counter()
+            ask(asked)
+            found.append(time.perf_counter() - begun_s)
+    return taken[path], taken["/health"]
+
+
+def _cpu_s(ask: Ask, path: str, process: psutil.Process) -> float:
+    """What one answer costs the server, however busy the machine is."""
+    before = process.cpu_times()
+    for _ in range(ROUNDS):
         ask(path)
-        found.append(time.perf_counter() - begun_s)
-    return found
+    after = process.cpu_times()
+    return (after.user + after.system - before.user - before.system) / ROUNDS
 
 
 # --- deleting, and doing nothing -----------------------------------------------------------------

@@ -168,7 +168,13 @@ class TokenWrong(TokenMissing):
     slug = "token-wrong"
 
 
-# --- the request itself is too much --------------------------------------------------------------
+# --- the request itself cannot be taken ----------------------------------------------------------
+
+
+class NotHttp(InvalidInput):
+    """The request is no HTTP/1.1 that can be read; see RFC 9112."""
+
+    slug = "not-http"
 
 
 class RequestTooLarge(InvalidInput):

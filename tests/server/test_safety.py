@@ -8,7 +8,7 @@ import stat
 
 import httpx
 import pytest
-from raw import asked, connection, head
+from raw import answer, asked, connection, head
 from served import Served, make_project
 
 GET = "GET /api/runs"
@@ -317,6 +317,15 @@ def test_huge_headers_are_refused(served):
         sock.sendall(head(GET, "Host: localhost", "X-Long: " + "x" * 100_000))
         assert b" 431 " in sock.recv(65536)
     assert served.get("/health")["status"] == "ok"
+
+
+@pytest.mark.parametrize("said", [b"NONSENSE", b"GET /api/runs HTTP/1.1\r\nHost : x"])
+def test_what_is_no_http_is_answered_with_a_problem_too(served, said):
+    with connection(served.port) as sock:
+        sock.sendall(said + b"\r\n\r\n")
+        status, received = answer(sock)
+    assert (status, kind(received)) == (400, "not-http")
+    assert b"content-type: application/problem+json" in received
 
 
 def test_many_slow_clients_keep_nobody_waiting(served):

@@ -30,6 +30,8 @@ from athanor.store.tables import experiment_instances, run_attempts
 from athanor.store.tables import experiment_runs as runs
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from athanor.store.columns import Query, Record
 
 _PLAIN = (
