@@ -2,7 +2,8 @@
 
 ``BENCH_RUNS=100000`` for the long form: 10,000 instances, 100,000 runs, a run of 1,000,000 log
 lines and 100,000 results. ``BENCH_KEEP=FOLDER`` keeps the project with its database there and takes
-it up again; ``BENCH_DATABASE_URL`` names a PostgreSQL database to use instead of one made for it.
+it up again, deleting nothing; ``BENCH_DATABASE_URL`` names a PostgreSQL database to use instead of
+one made for it.
 """
 
 from __future__ import annotations
@@ -61,9 +62,8 @@ def _on(name: str, url: str) -> Iterator[Figure]:
         with _server(project, url) as (process, address):
             yield from _idle(name, process)
             yield from _lists(name, address, process, seeded)
-            yield from _deleting(name, address, found, seeded)
-        if KEEP:  # the run to be deleted is gone
-            (project / "seeded.json").unlink()
+            if not KEEP:
+                yield from _deleting(name, address, found, seeded)
 
 
 @contextmanager
