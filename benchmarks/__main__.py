@@ -24,6 +24,7 @@ NAMES = (
     "rest",
     "mcp",
     "live",
+    "reading",
 )
 
 

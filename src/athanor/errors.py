@@ -162,7 +162,19 @@ class TokenMissing(AthanorError):
     slug = "token-missing"
 
 
-# --- the request itself is too much --------------------------------------------------------------
+class TokenWrong(TokenMissing):
+    """The token is not this server's; `athanor token` shows it on the server's machine."""
+
+    slug = "token-wrong"
+
+
+# --- the request itself cannot be taken ----------------------------------------------------------
+
+
+class NotHttp(InvalidInput):
+    """The request is no HTTP/1.1 that can be read; see RFC 9112."""
+
+    slug = "not-http"
 
 
 class RequestTooLarge(InvalidInput):

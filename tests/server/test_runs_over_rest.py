@@ -213,14 +213,21 @@ def test_names_and_descriptions_have_a_bound(served):
 
 def test_a_method_that_is_not_there_is_told_all_that_are(served, completed):
     answer = served.call("PUT", f"/instances/{completed['instance_id']}", 405)
-    assert answer.headers["allow"] == "DELETE, GET, PATCH"
-    assert "DELETE, GET, PATCH" in answer.json()["detail"]
-    assert served.call("PUT", "/instances", 405).headers["allow"] == "GET, POST"
+    assert answer.headers["allow"] == "DELETE, GET, HEAD, PATCH"
+    assert "DELETE, GET, HEAD, PATCH" in answer.json()["detail"]
+    assert served.call("PUT", "/instances", 405).headers["allow"] == "GET, HEAD, POST"
     assert "GET" in served.call("PUT", "/openapi.json", 405).headers["allow"]
 
 
-def test_the_health_can_be_asked_for_without_its_body(served):
-    assert served.call("HEAD", "/health").content == b""
+def test_what_can_be_had_can_be_asked_for_without_its_body(served, completed):
+    run = f"/runs/{completed['id']}"
+    for path in ("/health", "/openapi.json", "/runs", run, f"{run}/logs", "/experiments"):
+        answer = served.call("HEAD", path)
+        assert answer.content == b""
+        assert int(answer.headers["content-length"]) > 2
+    assert served.call("HEAD", f"/runs/{'0' * 8}", 404).content == b""
+    for stream in ("events", "export"):
+        assert served.call("HEAD", f"{run}/{stream}", 405).headers["allow"] == "GET"
 
 
 def test_pages_go_on_where_the_last_one_ended(served):
@@ -248,3 +255,51 @@ def test_the_server_says_how_it_is(served):
     assert found["status"] == "ok"
     assert found["supervising"] is True
     assert found["owner"].startswith(f"{served.process.pid} ")
+
+
+def test_instances_are_sorted_and_found_by_how_their_last_run_went(served):
+    names = ["sorted b", "sorted a", "sorted c"]
+    made = {name: served.instance(name=name, action="complete") for name in names}
+    served.end(served.post(f"/instances/{made['sorted a']['id']}/runs", {}, status=201)["id"])
+
+    def listed(**query):
+        found = served.get("/instances", name="sorted", **query)["items"]
+        return [one["name"] for one in found]
+
+    assert listed(sort="name") == sorted(names)
+    assert listed(sort="created") == names[::-1]
+    assert listed() == ["sorted b", "sorted c", "sorted a"]
+    assert listed(status="completed") == ["sorted a"]
+    assert listed(status="failed", sort="name") == []
+
+
+def test_runs_are_counted_as_they_are_listed(served):
+    instance = served.instance(name="counted", action="complete")
+    for _ in range(2):
+        served.end(served.post(f"/instances/{instance['id']}/runs", {}, status=201)["id"])
+    assert served.get("/runs/counts", instance_id=instance["id"])["completed"] == 2
+    assert served.get("/runs/counts", name="counted")["total"] == 2
+    assert served.get("/runs/counts")["total"] == len(served.get("/runs", limit=1000)["items"])
+    assert served.get("/runs/counts", since="2100-01-01")["total"] == 0
+
+
+def test_a_run_says_what_it_is_a_run_of_and_where_its_lines_begin(served):
+    ended = served.ended("raise")
+    found = served.get(f"/runs/{ended['id']}")
+    assert found["instance_name"] == served.get(f"/instances/{ended['instance_id']}")["name"]
+    assert found["experiment_module"] == ACTING
+    logs = served.get(f"/runs/{ended['id']}/logs", limit=1000)["items"]
+    for level, line in found["first_lines"].items():
+        assert line == next((one["line"] for one in logs if one["level"] == level), None)
+
+
+def test_log_lines_are_given_from_a_row_on(served):
+    ended = served.end(served.start("complete", lines=30)["id"])
+    path = f"/runs/{ended['id']}/logs"
+    whole = served.get(path, level="info", limit=1000)
+    rows = served.get(path, level="info", first_row=10, limit=5)
+    assert rows["items"] == whole["items"][10:15]
+    assert rows["total"] == whole["total"]
+    assert served.get(path, first_row=10_000)["items"] == []
+    found = served.problem("GET", path, 422, params={"first_row": 1, "order": "newest"})
+    assert "first_row goes without" in str(found)

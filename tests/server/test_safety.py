@@ -8,7 +8,7 @@ import stat
 
 import httpx
 import pytest
-from raw import asked, connection, head
+from raw import answer, asked, connection, head
 from served import Served, make_project
 
 GET = "GET /api/runs"
@@ -209,7 +209,8 @@ def test_the_token_is_kept_for_its_owner_only_and_a_rotated_one_counts_at_once(g
     new = guarded.cli("token", "--rotate").strip()
     assert new != old
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert asked(guarded.port, GET, "Host: localhost", f"Authorization: Bearer {old}")[0] == 401
+    status, received = asked(guarded.port, GET, "Host: localhost", f"Authorization: Bearer {old}")
+    assert (status, kind(received)) == (401, "token-wrong")
     assert asked(guarded.port, GET, "Host: localhost", f"Authorization: Bearer {new}")[0] == 200
 
 
@@ -316,6 +317,15 @@ def test_huge_headers_are_refused(served):
         sock.sendall(head(GET, "Host: localhost", "X-Long: " + "x" * 100_000))
         assert b" 431 " in sock.recv(65536)
     assert served.get("/health")["status"] == "ok"
+
+
+@pytest.mark.parametrize("said", [b"NONSENSE", b"GET /api/runs HTTP/1.1\r\nHost : x"])
+def test_what_is_no_http_is_answered_with_a_problem_too(served, said):
+    with connection(served.port) as sock:
+        sock.sendall(said + b"\r\n\r\n")
+        status, received = answer(sock)
+    assert (status, kind(received)) == (400, "not-http")
+    assert b"content-type: application/problem+json" in received
 
 
 def test_many_slow_clients_keep_nobody_waiting(served):

@@ -101,6 +101,7 @@ def claimed(database, run=None):
 def set_status(database, run, status):
     with database.write() as c:
         c.exec_driver_sql(f"UPDATE experiment_runs SET status = '{status}' WHERE id = '{run.id}'")
+        instances.note_status(c, run.id, status)
 
 
 def fetched_run(database, run_id):

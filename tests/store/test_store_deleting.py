@@ -20,7 +20,7 @@ from athanor.domain.identifier import new_id
 from athanor.domain.instance import InstanceStats
 from athanor.domain.run import RunStatus
 from athanor.errors import InstanceBusy, InstanceNotFound, RunBusy, RunNotFound
-from athanor.store import instances, runs
+from athanor.store import instance_lists, instances, run_lists, runs
 from athanor.store.ingest import ingest
 from athanor.store.removal import ONE_WRITER, Pace
 
@@ -107,11 +107,11 @@ def test_what_is_marked_is_hidden_everywhere_at_once(database):
     with database.read() as c:
         assert instances.get(c, instance.id) is None
         assert instances.find(c, "gone") == instances.find(c, instance.id) == []
-        assert instances.page(c, limit=5).items == []
+        assert instance_lists.page(c, limit=5).items == []
         assert runs.get(c, run.id) is None
         assert runs.find(c, run.id) == []
-        assert runs.page(c, limit=5).items == []
-        assert sum(runs.counts_by_status(c).values()) == 0
+        assert run_lists.page(c, limit=5).items == []
+        assert sum(run_lists.counts(c).values()) == 0
         assert instances.marked(c, HOME) == [instance.id]
         assert instances.run_ids(c, instance.id) == [run.id]
     with pytest.raises(InstanceNotFound), database.write() as c:
@@ -128,7 +128,7 @@ def test_a_run_goes_alone_and_the_stats_of_its_instance_follow(database):
     gone = stored_run(database, instance, status=RunStatus.COMPLETED, inserted_at=minutes(2))
     mark(database, runs, gone.id)
     with database.read() as c:
-        assert runs.page(c, limit=5).items == [kept]
+        assert run_lists.page(c, limit=5).items == [kept]
         assert runs.marked(c, HOME) == [gone.id]
         assert instances.stats(c, instance.id) == InstanceStats(
             run_count=1, last_run_at=minutes(1), last_run_status=RunStatus.FAILED

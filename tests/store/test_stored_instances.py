@@ -14,7 +14,7 @@ from athanor.domain.identifier import new_id
 from athanor.domain.instance import InstanceStats
 from athanor.domain.run import RunStatus
 from athanor.errors import InstanceNotFound, InvalidInput
-from athanor.store import instances, runs
+from athanor.store import instance_lists, instances, run_lists, runs
 from athanor.store.columns import Key
 
 HOSTILE = "quote ' \" ; DROP TABLE run_logs; -- \x00 \u202e \U0001f9ea % _ \\ \n"
@@ -23,7 +23,8 @@ HOSTILE = "quote ' \" ; DROP TABLE run_logs; -- \x00 \u202e \U0001f9ea % _ \\ \n
 def listed(database, **options):
     with database.read() as c:
         return [
-            instance.name for instance, _ in instances.page(c, **{"limit": 100} | options).items
+            instance.name
+            for instance, _ in instance_lists.page(c, **{"limit": 100} | options).items
         ]
 
 
@@ -31,7 +32,7 @@ def all_pages(database, limit, **options):
     names, after = [], None
     while True:
         with database.read() as c:
-            page = instances.page(c, limit=limit, after=after, **options)
+            page = instance_lists.page(c, limit=limit, after=after, **options)
         names += [instance.name for instance, _ in page.items]
         if page.next is None:
             return names
@@ -86,7 +87,9 @@ def test_an_update_keeps_the_runs(database):
     with database.write() as c:
         instances.update(c, instance.id, configuration={"iterations": 99})
     with database.read() as c:
-        assert runs.page(c, limit=5, instance_id=instance.id).items == [run]
+        assert run_lists.page(
+            c, limit=5, wanted=run_lists.Wanted(instance_id=instance.id)
+        ).items == [run]
 
 
 def test_stats_of_no_run_one_run_and_several(database):
@@ -122,7 +125,7 @@ def test_the_list_has_never_run_first_then_newest_run_ties_by_name(database):
     """INS-09."""
     expected = given_five(database)
     with database.read() as c:
-        found = instances.page(c, limit=100).items
+        found = instance_lists.page(c, limit=100).items
     assert [instance for instance, _ in found] == list(expected)
 
 
@@ -135,12 +138,12 @@ def test_pages_of_any_size_together_are_the_whole_list(database, limit):
 def test_a_page_after_a_cursor_has_no_repeat_and_no_gap_while_others_are_added(database):
     given_five(database)
     with database.read() as c:
-        first = instances.page(c, limit=3)
+        first = instance_lists.page(c, limit=3)
     stored_instance(database, name="a0")
     late = stored_instance(database, name="late")
     stored_run(database, late, inserted_at=minutes(3))
     with database.read() as c:
-        rest = instances.page(c, limit=10, after=first.next)
+        rest = instance_lists.page(c, limit=10, after=first.next)
     assert [instance.name for instance, _ in rest.items] == ["nb", "old"]
 
 
@@ -156,7 +159,7 @@ def test_the_list_can_be_of_one_module_or_of_names_that_contain_a_text(database)
 @pytest.mark.parametrize("cursor", ["x", "!!!", "bnVsbA", "WzEsMl0", "\udcff"])
 def test_a_cursor_that_no_listing_made_is_refused(database, cursor):
     with pytest.raises(InvalidInput, match="cursor"), database.read() as c:
-        instances.page(c, limit=1, after=cursor)
+        instance_lists.page(c, limit=1, after=cursor)
 
 
 def test_an_instance_is_found_by_id_part_of_id_and_name(database):

@@ -84,59 +84,6 @@ def test_a_status_beside_the_five_is_refused(database):
 # --- lists ---
 
 
-def test_runs_are_listed_newest_first_in_pages(database):
-    """RUN-09."""
-    instance = stored_instance(database)
-    made = [stored_run(database, instance) for _ in range(5)]
-    found, after = [], None
-    while True:
-        with database.read() as c:
-            page = runs.page(c, limit=2, after=after)
-        found += page.items
-        if page.next is None:
-            break
-        after = page.next
-        stored_run(database, instance)
-    assert found == made[::-1]
-
-
-def test_runs_can_be_listed_by_instance_and_by_one_or_several_statuses(database):
-    one, two = stored_instance(database), stored_instance(database)
-    made = [
-        stored_run(database, instance, status=status)
-        for instance in (one, two)
-        for status in RunStatus
-    ]
-
-    def ids(**options):
-        with database.read() as c:
-            return [run.id for run in runs.page(c, limit=100, **options).items]
-
-    assert ids(instance_id=one.id) == [run.id for run in reversed(made[:5])]
-    failed = [run for run in reversed(made) if run.status is RunStatus.FAILED]
-    assert ids(status=RunStatus.FAILED) == [run.id for run in failed]
-    both = (RunStatus.COMPLETED, RunStatus.CANCELLED)
-    ended = [run for run in reversed(made) if run.status in both]
-    assert ids(status=both) == [run.id for run in ended]
-    assert ids(status=both, instance_id=two.id) == [run.id for run in ended[:2]]
-    assert ids(status=()) == []
-
-
-def test_pages_over_several_statuses_have_no_gap(database):
-    instance = stored_instance(database)
-    both = (RunStatus.FAILED, RunStatus.PENDING)
-    made = [stored_run(database, instance, status=both[n % 2]) for n in range(7)]
-    found, after = [], None
-    while True:
-        with database.read() as c:
-            page = runs.page(c, limit=3, after=after, status=both)
-        found += page.items
-        if page.next is None:
-            break
-        after = page.next
-    assert found == made[::-1]
-
-
 def test_a_run_is_found_by_its_id_or_a_part_of_it(database):
     run, other = stored_run(database), stored_run(database)
     with database.read() as c:
@@ -144,16 +91,6 @@ def test_a_run_is_found_by_its_id_or_a_part_of_it(database):
         assert runs.find(c, run.id[-8:]) == [run]
         assert runs.find(c, run.id[:6]) == [other, run]
         assert runs.find(c, "%%%%") == []
-
-
-def test_runs_are_counted_by_status(database):
-    for status in (RunStatus.FAILED, RunStatus.FAILED, RunStatus.PENDING):
-        stored_run(database, status=status)
-    with database.read() as c:
-        counts = runs.counts_by_status(c)
-    assert counts[RunStatus.FAILED] == 2
-    assert counts[RunStatus.RUNNING] == 0
-    assert len(counts) == 5
 
 
 # --- the queue ---

@@ -29,7 +29,7 @@ class Harness(Live):
                 self._database, self.settings, lambda ingested: stored(ingested.run_id)
             )
             self._keeper.start()
-            self._finish_deleting()
+            self._removals.add(self._finish_deleting)
 
     @property
     def supervising(self) -> bool:

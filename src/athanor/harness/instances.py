@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Collection, Mapping
+from typing import Any, Literal
 
 from athanor.domain.identifier import new_id
 from athanor.domain.instance import Instance, InstanceStats
 from athanor.domain.moment import now
+from athanor.domain.run import RunStatus
 from athanor.errors import (
     FieldProblem,
     ValidationFailed,
@@ -18,7 +19,8 @@ from athanor.harness.checks import CHECKED, as_dict, check
 from athanor.harness.experiments import Experiments
 from athanor.harness.project import Project
 from athanor.journal.values import text
-from athanor.store import instances
+from athanor.store import instance_lists, instances
+from athanor.store.instance_lists import Sort
 from athanor.store.paging import Page
 
 
@@ -106,11 +108,22 @@ class Instances(Experiments, Project):
         cursor: str | None = None,
         module: str | None = None,
         name_contains: str | None = None,
+        status: Collection[RunStatus] = (),
+        sort: Literal["last_run", "name", "created"] = "last_run",
     ) -> Page[tuple[Instance, InstanceStats]]:
-        """Instances with their stats: never run first, then the newest run first."""
+        """Instances with their stats; ``status`` is that of their last run.
+
+        By last run: never run first, then the newest run first. By name, or the newest first.
+        """
         with self._read() as c:
-            return instances.page(
-                c, limit=limit, after=cursor, module=module, name_contains=name_contains
+            return instance_lists.page(
+                c,
+                limit=limit,
+                after=cursor,
+                module=module,
+                name_contains=name_contains,
+                status=status,
+                sort=Sort(sort),
             )
 
     def instance_stats(self, instance_id: str) -> InstanceStats:
@@ -118,12 +131,18 @@ class Instances(Experiments, Project):
         with self._read() as c:
             return instances.stats(c, instance_id)
 
-    def delete_instance(self, instance_id: str) -> None:
-        """Delete an instance with its runs, their output and directories; InstanceBusy if live."""
+    def delete_instance(self, instance_id: str, *, wait: bool = True) -> None:
+        """Delete an instance with its runs, their output and directories; InstanceBusy if live.
+
+        All is gone for everyone at once. Without ``wait`` rows and files are removed beside.
+        """
         instance = self.get_instance(instance_id)
         with self._database.write() as c:
             instances.mark_deleting(c, instance.id)
-        self._remove_instance(instance.id)
+        if wait:
+            self._remove_instance(instance.id)
+        else:
+            self._removals.add(lambda: self._remove_instance(instance.id))
 
     def _remove_instance(self, instance_id: str) -> None:
         """Directories first: while there are rows, a deletion that was killed can be finished."""

@@ -9,7 +9,7 @@ from athanor.domain.run import RunStatus
 from athanor.harness.news import Bulletin
 from athanor.harness.output import Output
 from athanor.harness.tail import Tail
-from athanor.store import instances, runs, waiting
+from athanor.store import instances, run_lists, runs, waiting
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -52,7 +52,7 @@ class Live(Output):
     def active_runs(self, limit: int) -> Active:
         """The runs at work, then those that wait in the order of the queue; ``limit`` together."""
         with self._database.read() as c:
-            working = runs.page(c, status=RunStatus.RUNNING, limit=limit).items
+            working = run_lists.page(c, status=RunStatus.RUNNING, limit=limit).items
             room = limit - len(working)
             queued = waiting.startable(c, home=self._database.home, limit=room) if room else []
             there = instances.several(c, {run.instance_id for run in working})

@@ -10,7 +10,7 @@ from athanor.domain.identifier import short_id
 from athanor.domain.instance import Instance
 from athanor.domain.run import Run
 from athanor.errors import AmbiguousName, InstanceNotFound, RunNotFound
-from athanor.store import instances, runs
+from athanor.store import instance_lists, instances, run_lists, runs
 
 _NEAR = 50
 
@@ -23,7 +23,7 @@ def instance(c: Connection, text: str) -> Instance:
     if found:
         ids = ", ".join(entry.id for entry in found[:5])
         raise AmbiguousName(f"{text!r} fits {len(found)} instances ({ids}); give the whole id.")
-    near = [entry for entry, _ in instances.page(c, limit=_NEAR).items]
+    near = [entry for entry, _ in instance_lists.page(c, limit=_NEAR).items]
     names = get_close_matches(text, [entry.name for entry in near], n=3, cutoff=0.5)
     names += get_close_matches(text, [short_id(entry.id) for entry in near], n=3, cutoff=0.6)
     hint = f" Did you mean {', '.join(map(repr, names))}?" if names else ""
@@ -40,7 +40,7 @@ def run(c: Connection, text: str) -> Run:
     if found:
         ids = ", ".join(entry.id for entry in found[:5])
         raise AmbiguousName(f"{text!r} fits {len(found)} runs ({ids}); give more of the id.")
-    near = [short_id(entry.id) for entry in runs.page(c, limit=_NEAR).items]
+    near = [short_id(entry.id) for entry in run_lists.page(c, limit=_NEAR).items]
     close = get_close_matches(text[-8:], near, n=3, cutoff=0.6)
     hint = f" Did you mean {' or '.join(close)}?" if close else ""
     raise RunNotFound(f"Run not found: {text!r}.{hint} `athanor runs` shows those there are.")

@@ -8,6 +8,7 @@ from typing import IO, Literal
 
 from athanor.domain.identifier import parse_id, short_id
 from athanor.domain.output import Level, LogLine, Result, ResultSummary
+from athanor.domain.run import Run
 from athanor.errors import InvalidInput, ResultNotFound
 from athanor.harness import export, figures
 from athanor.harness.comparison import Comparison, Figure, comparison_of
@@ -15,7 +16,7 @@ from athanor.harness.export import Exported
 from athanor.harness.runs import Runs
 from athanor.harness.searching import LogSearch, search_of, stretch_of
 from athanor.harness.summarizing import LARGEST_BYTES, MOST_RESULTS, ResultsSummary, Tally
-from athanor.store import logs, results
+from athanor.store import logs, marks, results
 from athanor.store.paging import Page
 
 _RESULTS_AT_ONCE = 50
@@ -36,13 +37,20 @@ class Output(Runs):
         after_line: int | None = None,
         before_line: int | None = None,
         newest: bool | None = None,
+        first_row: int | None = None,
     ) -> list[LogLine]:
         """Log lines in order of time: the newest ``limit``, or those after or before a line.
 
-        With ``newest`` it is said which end to take where there are more than ``limit``.
+        With ``newest`` it is said which end to take where there are more than ``limit``. With
+        ``first_row``, those from the so-manieth line of these levels on, counted from 0.
         """
         run = self.get_run(run_id)
         with self._read() as c:
+            if first_row is not None:
+                line = marks.line_of(c, run.id, levels or list(Level), first_row)
+                if line is None:
+                    return []
+                after_line, newest = line - 1, False
             return logs.page(
                 c,
                 run.id,
@@ -52,6 +60,13 @@ class Output(Runs):
                 limit=limit,
                 newest=after_line is None if newest is None else newest,
             )
+
+    def first_lines(self, run: Run) -> dict[Level, int | None]:
+        """The number of the first log line of each level, None where there is none."""
+        said = [level for level in Level if getattr(run.log_counts, level)]
+        with self._read() as c:
+            found = {level: logs.first_of_level(c, run.id, level) for level in said}
+        return dict.fromkeys(Level) | {level: at.line for level, at in found.items() if at}
 
     def search_logs(
         self,

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from athanor import settings as settings_module
 from athanor.domain.home import Home
+from athanor.harness.removals import Removals
 from athanor.settings import Settings
 from athanor.store import waiting
 from athanor.store.database import Database
@@ -31,6 +32,7 @@ class Project:
         self.home = Home(settings.home)
         self._database = database
         self._keeper: Keeper | None = None
+        self._removals = Removals()
         self._reconciled_s = float("-inf")
 
     @classmethod
@@ -50,6 +52,7 @@ class Project:
         if self._keeper is not None:
             self._keeper.stop()
             self._keeper = None
+        self._removals.stop()
         if "catalog" in self.__dict__:
             self.__dict__["catalog"].close()
         self._database.close()
@@ -99,7 +102,7 @@ class Project:
         self, remove_batch: Callable[[Connection, str, Pace], bool], record_id: str
     ) -> None:
         pace = self._database.flavour.removing
-        while True:
+        while not self._removals.stopping.is_set():
             begun_s = time.monotonic()
             with self._database.write() as c:
                 if remove_batch(c, record_id, pace):

@@ -25,7 +25,7 @@ from athanor.execution import environment, inline, lock, machine
 from athanor.execution.spec import Spec
 from athanor.harness import following, lookup
 from athanor.harness.instances import Instances
-from athanor.store import attempts, instances, runs, usage, waiting
+from athanor.store import attempts, instances, run_lists, runs, usage, waiting
 from athanor.store.paging import Page
 from athanor.supervision.environment import filled
 
@@ -114,12 +114,18 @@ class Runs(Instances):
             self.reconcile()
         return self.get_run(run.id)
 
-    def delete_run(self, run_id: str) -> None:
-        """Delete a run that has ended, with its output and directory; RunBusy if live."""
+    def delete_run(self, run_id: str, *, wait: bool = True) -> None:
+        """Delete a run that has ended, with its output and directory; RunBusy if live.
+
+        It is gone for everyone at once. Without ``wait`` its rows and files are removed beside.
+        """
         run = self.get_run(run_id)
         with self._database.write() as c:
             runs.mark_deleting(c, run.id)
-        self._remove_run(run.id)
+        if wait:
+            self._remove_run(run.id)
+        else:
+            self._removals.add(lambda: self._remove_run(run.id))
 
     def get_run(self, run: str) -> Run:
         """A run by id or short id; RunNotFound, AmbiguousName."""
@@ -148,18 +154,35 @@ class Runs(Instances):
         ``module`` and ``name_contains`` are about their instances; ``since`` (inclusive) and
         ``until`` (exclusive) about the moment when a run was made, in UTC unless they say a zone.
         """
+        wanted = run_lists.Wanted(
+            instance_id=instance_id,
+            module=module,
+            name_contains=name_contains,
+            since=since and in_utc(since),
+            until=until and in_utc(until),
+        )
         with self._read() as c:
-            return runs.page(
-                c,
-                limit=limit,
-                after=cursor,
-                instance_id=instance_id,
-                status=status,
-                module=module,
-                name_contains=name_contains,
-                since=since and in_utc(since),
-                until=until and in_utc(until),
-            )
+            return run_lists.page(c, wanted, limit=limit, after=cursor, status=status)
+
+    def count_runs(
+        self,
+        *,
+        instance_id: str | None = None,
+        module: str | None = None,
+        name_contains: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> dict[RunStatus, int]:
+        """How many runs there are of each status, of those that ``list_runs`` would give."""
+        wanted = run_lists.Wanted(
+            instance_id=instance_id,
+            module=module,
+            name_contains=name_contains,
+            since=since and in_utc(since),
+            until=until and in_utc(until),
+        )
+        with self._read() as c:
+            return run_lists.counts(c, wanted)
 
     def instances_of(self, found: Iterable[Run]) -> dict[str, Instance]:
         """The instances of some runs by id."""

@@ -11,6 +11,7 @@ from starlette.routing import WebSocketRoute
 from athanor.server import openapi, problems
 from athanor.server.answers import Json
 from athanor.server.body import WholeBody
+from athanor.server.heads import Heads
 from athanor.server.known import ONLY_WHAT_IS_KNOWN
 from athanor.server.live.live import Live
 from athanor.server.mcp.desk import Desk
@@ -43,6 +44,7 @@ def make_app(harness: Harness, rules: Rules) -> FastAPI:
     app.router.add_route("/mcp", app.state.agents, include_in_schema=False)
     # The last one added is the first to see a request.
     app.add_middleware(Pages)
+    app.add_middleware(Heads)
     app.add_middleware(WholeBody)
     app.add_middleware(Safety, rules=rules)
     app.add_middleware(RequestsLog, enabled=harness.settings.log_requests)

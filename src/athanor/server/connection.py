@@ -1,11 +1,15 @@
-"""One connection: who opens it and then does not ask, or does not listen, is not waited for."""
+"""One connection: who does not ask or listen is not waited for, and who stammers is told."""
 
 from __future__ import annotations
 
 import asyncio
 
+import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from athanor.errors import NotHttp
+from athanor.server.problems import answer_to
 
 HEAD_PATIENCE_S = 5.0
 """How long the head of a request may take; uvicorn itself waits for ever for the first one."""
@@ -26,6 +30,19 @@ class Connection(H11Protocol):
         if self._first is not None:
             self._first.cancel()
         super().connection_lost(exc)
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no HTTP with a problem like any other, and hang up."""
+        answer = answer_to(NotHttp())
+        headers = [*answer.raw_headers, (b"connection", b"close")]
+        parts = (
+            h11.Response(status_code=answer.status_code, headers=headers, reason=b"Bad Request"),
+            h11.Data(data=bytes(answer.body)),
+            h11.EndOfMessage(),
+        )
+        for part in parts:
+            self.transport.write(self.conn.send(part) or b"")
+        self.transport.close()
 
     def _give_up(self) -> None:
         still_http = self.transport.get_protocol() is self

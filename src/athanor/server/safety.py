@@ -16,6 +16,7 @@ from athanor.errors import (
     HostNotAllowed,
     OriginNotAllowed,
     TokenMissing,
+    TokenWrong,
 )
 from athanor.server.hosts import Hosts, is_loopback, same_origin
 from athanor.server.problems import answer_to
@@ -105,12 +106,18 @@ class Safety:
                 )
 
     def _check_token(self, headers: Headers) -> None:
-        token = self._rules.token
-        if token is not None and not any(map(token.fits, self._given(headers))):
-            raise TokenMissing(
-                "A token is needed, as a bearer or through the link that the server shows. "
-                "`athanor token` shows both on the server's machine."
+        token, given = self._rules.token, self._given(headers)
+        if token is None or any(map(token.fits, given)):
+            return
+        if given:
+            raise TokenWrong(
+                "The token that was given is not this server's (any more: it may have been "
+                "rotated). `athanor token` shows it on the server's machine."
             )
+        raise TokenMissing(
+            "A token is needed, as a bearer or through the link that the server shows. "
+            "`athanor token` shows both on the server's machine."
+        )
 
     def _given(self, headers: Headers) -> list[str]:
         scheme, _, bearer = headers.get("authorization", "").partition(" ")

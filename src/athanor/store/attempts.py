@@ -14,6 +14,7 @@ from athanor.domain.attempt import Attempt
 from athanor.domain.moment import now
 from athanor.domain.run import RunStatus
 from athanor.domain.verdict import Ending
+from athanor.store import instances
 from athanor.store import runs as runs_of
 from athanor.store.columns import JsonText, Moment
 from athanor.store.tables import asks_for_gpus, run_attempts
@@ -149,6 +150,8 @@ def release(c: Connection, run_id: str, attempt: int) -> bool:
     if held.cancel_requested_at is not None:
         free |= {"status": str(RunStatus.CANCELLED), "completed_at": at}
     c.execute(update(runs).where(runs.c.id == run_id).values(**free))
+    if "status" in free:
+        instances.note_status(c, run_id, RunStatus.CANCELLED)
     return True
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, update
 
 from athanor.domain.moment import now
 from athanor.domain.run import RunStatus
-from athanor.store import attempts, runs, usage
+from athanor.store import attempts, instances, marks, runs, usage
 from athanor.store.columns import JsonText, Moment
 from athanor.store.fold import LOG_COLUMNS, RESULT_COLUMNS, Fold, fold
 from athanor.store.tables import experiment_runs, log_lines, run_attempts, run_results
@@ -148,6 +148,7 @@ def _store(
         inserted_at=now(),
     )
     database.flavour.bulk_insert(c, log_lines, LOG_COLUMNS, folded.logs)
+    marks.note(c, attempt.run_id, runs.counts_from(row), folded.level_counts())
     database.flavour.bulk_insert(c, run_results, RESULT_COLUMNS, folded.results)
     usage.add(database.flavour, c, folded.samples)
     changes = _changes(row, folded)
@@ -204,6 +205,8 @@ def _update_run(c: Connection, folded: Fold, skipped: int, changes: dict[str, An
     if changes:
         run = experiment_runs.c.id == folded.run_id
         c.execute(update(experiment_runs).where(run).values(**changes))
+    if "status" in changes:
+        instances.note_status(c, folded.run_id, RunStatus(changes["status"]))
 
 
 def _move(c: Connection, attempt: Attempt, chunk: Chunk, folded: Fold) -> None:

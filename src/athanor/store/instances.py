@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    and_,
     bindparam,
     delete,
     exists,
     func,
-    or_,
     select,
 )
 from sqlalchemy import insert as insert_into
@@ -25,7 +22,6 @@ from athanor.domain.run import RunStatus
 from athanor.errors import InstanceBusy, InstanceNotFound
 from athanor.store import removal
 from athanor.store.lookup import by_fragment
-from athanor.store.paging import Moment, Page, Uuid, page_of, place
 from athanor.store.tables import experiment_instances as instances
 from athanor.store.tables import experiment_runs as runs
 
@@ -87,8 +83,8 @@ def find(c: Connection, text: str) -> list[Instance]:
         found = _where(c, condition)
         if found:
             return found
-    fragment = by_fragment(instances.c.id, text)
-    return [] if fragment is None else _where(c, fragment)
+    found = [one for part in by_fragment(instances, text) for one in _where(c, part)]
+    return sorted({one.id: one for one in found}.values(), key=lambda one: one.id)[:50]
 
 
 def _where(c: Connection, condition: ColumnElement[bool]) -> list[Instance]:
@@ -96,18 +92,11 @@ def _where(c: Connection, condition: ColumnElement[bool]) -> list[Instance]:
     return [from_row(row) for row in c.execute(query)]
 
 
-# --- lists ---------------------------------------------------------------------------------------
+# --- how their runs went -------------------------------------------------------------------------
 
-_last_status = (
-    select(runs.c.status)
-    .where(runs.c.instance_id == instances.c.id, runs.c.deleting_at.is_(None))
-    .order_by(runs.c.id.desc())
-    .limit(1)
-    .scalar_subquery()
-    .label("last_run_status")
-)
-_WITH_STATS: Query = select(*_COLUMNS, instances.c.run_count, instances.c.last_run_at, _last_status)
-_SEVERAL_WITH_STATS = _WITH_STATS.where(
+STATS = (instances.c.run_count, instances.c.last_run_at, instances.c.last_run_status)
+WITH_STATS: Query = select(*_COLUMNS, *STATS)
+_SEVERAL_WITH_STATS = WITH_STATS.where(
     instances.c.id.in_(bindparam("these", expanding=True)), visible
 )
 
@@ -124,75 +113,28 @@ def stats_from_row(row: Record) -> InstanceStats:
 
 def stats(c: Connection, instance_id: str) -> InstanceStats:
     """What a list would show beside the instance; InstanceNotFound when there is none."""
-    row = c.execute(_WITH_STATS.where(instances.c.id == instance_id, visible)).first()
+    row = c.execute(WITH_STATS.where(instances.c.id == instance_id, visible)).first()
     if row is None:
         raise InstanceNotFound
     return stats_from_row(row)
 
 
-def page(
-    c: Connection,
-    *,
-    limit: int,
-    after: str | None = None,
-    module: str | None = None,
-    name_contains: str | None = None,
-) -> Page[tuple[Instance, InstanceStats]]:
-    """Instances with their stats: never run first, then the newest run first, ties by name."""
-    last = None if after is None else place(after, tuple[Moment | None, str, Uuid])
-    wanted = matching(module, name_contains)
-    rows: list[Record] = []
-    if last is None or last[0] is None:
-        rows += _never_run(c, wanted, last, limit + 1)
-        last = None
-    if len(rows) <= limit:
-        rows += _have_run(c, wanted, last, limit + 1 - len(rows))
-    return page_of(
-        rows,
-        limit,
-        lambda row: (from_row(row), stats_from_row(row)),
-        lambda row: (row.last_run_at, row.name, row.id),
+# Only where it is still the last: asked of the instance's own row, since in PostgreSQL a statement
+# that had to wait for a lock sees that row as it is now, and all else as it was before.
+_STATUS_OF_LAST = (
+    update_table(instances)
+    .where(instances.c.last_run_id == bindparam("its_run"))
+    .where(
+        instances.c.id
+        == select(runs.c.instance_id).where(runs.c.id == bindparam("its_run")).scalar_subquery()
     )
+    .values(last_run_status=bindparam("its_status"))
+)
 
 
-def matching(module: str | None, name_contains: str | None) -> list[ColumnElement[bool]]:
-    """The conditions for an instance of a module, and with a text in its name."""
-    found: list[ColumnElement[bool]] = [visible]
-    if module is not None:
-        found.append(instances.c.experiment_module == module)
-    if name_contains:
-        found.append(instances.c.name.icontains(name_contains, autoescape=True))
-    return found
-
-
-_Place = tuple[datetime | None, str, str] | None
-
-
-def _never_run(
-    c: Connection, wanted: list[ColumnElement[bool]], last: _Place, limit: int
-) -> list[Record]:
-    query = _WITH_STATS.where(*wanted, instances.c.last_run_at.is_(None))
-    if last is not None:
-        query = query.where(*_after_name(last))
-    order = (instances.c.name, instances.c.id)
-    return list(c.execute(query.order_by(*order).limit(limit)))
-
-
-def _have_run(
-    c: Connection, wanted: list[ColumnElement[bool]], last: _Place, limit: int
-) -> list[Record]:
-    at = instances.c.last_run_at
-    query = _WITH_STATS.where(*wanted, at.is_not(None))
-    if last is not None:
-        query = query.where(at <= last[0], or_(at < last[0], and_(*_after_name(last))))
-    order = (at.desc(), instances.c.name, instances.c.id)
-    return list(c.execute(query.order_by(*order).limit(limit)))
-
-
-def _after_name(last: tuple[datetime | None, str, str]) -> tuple[ColumnElement[bool], ...]:
-    name, identifier = instances.c.name, instances.c.id
-    beyond = or_(name > last[1], and_(name == last[1], identifier > last[2]))
-    return (name >= last[1], beyond)
+def note_status(c: Connection, run_id: str, status: RunStatus) -> None:
+    """Keep the status of an instance's last run; call it wherever a run's status has changed."""
+    c.execute(_STATUS_OF_LAST, {"its_run": run_id, "its_status": str(status)})
 
 
 # --- deleting ------------------------------------------------------------------------------------

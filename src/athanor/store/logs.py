@@ -119,6 +119,16 @@ def first_of_level(c: Connection, run_id: str, level: Level) -> LogLine | None:
     return found[0] if found else None
 
 
+def line_of(
+    c: Connection, run_id: str, levels: Collection[Level], *, after_line: int, skip: int
+) -> int | None:
+    """The number of a line of these levels: the first after a line, or as many later."""
+    lines: Query = select(log_lines.c.line).where(log_lines.c.run == KeyOf(run_id))
+    query = lines.where(log_lines.c.line > after_line).order_by(log_lines.c.line).limit(skip + 1)
+    found = sorted(line for one in _by_level(query, levels) for line in c.scalars(one))
+    return found[skip] if len(found) > skip else None
+
+
 def get(c: Connection, run_id: str, log_id: str) -> LogLine | None:
     """The line with this id."""
     attempt, seq = output_position(log_id)

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Column, ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_
 
 from athanor.store.paging import prefixed
+from athanor.store.tables import id_end
 
-_SHORTEST = 4
+if TYPE_CHECKING:
+    from sqlalchemy import Table
+
+SHORTEST = 4
 _ALPHABET = frozenset("0123456789abcdef-")
 
 
-def by_fragment(column: Column[Any], text: str) -> ColumnElement[bool] | None:
-    """Ids that begin or end with ``text``; None when it is too short or cannot be part of one."""
+def by_fragment(table: Table, text: str) -> list[ColumnElement[bool]]:
+    """Ids that begin with ``text``, and ids that end with it: each is a range of an index.
+
+    Nothing for a text that is too short or cannot be part of one.
+    """
     text = text.strip().lower()
-    if len(text) < _SHORTEST or not _ALPHABET.issuperset(text):
-        return None
-    return or_(and_(*prefixed(column, text)), column.like("%" + text))
+    if len(text) < SHORTEST or not _ALPHABET.issuperset(text):
+        return []
+    identifier = table.c.id
+    end = and_(id_end(table) == text[-SHORTEST:], identifier.like("%" + text))
+    return [and_(*prefixed(identifier, text)), end]

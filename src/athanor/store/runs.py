@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +19,6 @@ from sqlalchemy import (
 from sqlalchemy import insert as insert_into
 from sqlalchemy import update as update_table
 
-from athanor.domain.identifier import first_id_at
 from athanor.domain.moment import now
 from athanor.domain.run import LogCounts, Progress, Run, RunStatus, sources_of
 from athanor.domain.usage import Usage
@@ -28,11 +26,12 @@ from athanor.errors import InstanceNotFound, RunBusy, RunNotFound, RunNotRunning
 from athanor.store import instances, removal
 from athanor.store.columns import Moment
 from athanor.store.lookup import by_fragment
-from athanor.store.paging import Page, Uuid, page_of, place
 from athanor.store.tables import experiment_instances, run_attempts
 from athanor.store.tables import experiment_runs as runs
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from athanor.store.columns import Query, Record
 
 _PLAIN = (
@@ -74,7 +73,7 @@ _COLUMNS = (
 )
 SELECT: Query = select(*_COLUMNS)
 _LIVE = [status for status in RunStatus if status.live]
-_visible = runs.c.deleting_at.is_(None) & exists().where(
+visible = runs.c.deleting_at.is_(None) & exists().where(
     experiment_instances.c.id == runs.c.instance_id, instances.visible
 )
 
@@ -125,28 +124,36 @@ def _progress_value(progress: Progress | None) -> dict[str, Any] | None:
 
 def insert(c: Connection, run: Run, *, project: str, home: str) -> None:
     """Store a new run; InstanceNotFound when its instance is gone or going."""
-    counted = c.execute(_ONE_MORE, {"its_instance": run.instance_id, "at": run.inserted_at})
+    its = {"its_instance": run.instance_id, "its_run": run.id, "its_status": str(run.status)}
+    counted = c.execute(_ONE_MORE, its | {"at": run.inserted_at})
     if counted.rowcount == 0:
         raise InstanceNotFound
     values = {column.name: getattr(run, column.name) for column in _PLAIN}
     values |= {f"{level}_count": getattr(run.log_counts, level) for level in _LEVELS}
     values |= {"status": str(run.status), "progress": _progress_value(run.progress)}
-    c.execute(_INSERT, values | {"project": project, "home": home})
+    values |= {"project": project, "home": home, "its_instance": run.instance_id}
+    c.execute(_INSERT, values)
 
 
 _LEVELS = ("debug", "info", "warn", "error")
 # Built once: putting a statement together costs more than running it.
-_INSERT = insert_into(runs)
+_INSERT = insert_into(runs).values(
+    experiment_module=select(experiment_instances.c.experiment_module)
+    .where(experiment_instances.c.id == bindparam("its_instance"))
+    .scalar_subquery()
+)
 _ONE_MORE = (
     update_table(experiment_instances)
     .where(experiment_instances.c.id == bindparam("its_instance"), instances.visible)
     .values(
         run_count=experiment_instances.c.run_count + 1,
         last_run_at=bindparam("at", type_=Moment),
+        last_run_id=bindparam("its_run"),
+        last_run_status=bindparam("its_status"),
     )
 )
-_GET = SELECT.where(runs.c.id == bindparam("this_run"), _visible)
-_THESE = (runs.c.id.in_(bindparam("these", expanding=True)), _visible)
+_GET = SELECT.where(runs.c.id == bindparam("this_run"), visible)
+_THESE = (runs.c.id.in_(bindparam("these", expanding=True)), visible)
 _SEVERAL = SELECT.where(*_THESE)
 _STAMPS = select(runs.c.id, runs.c.updated_at).where(*_THESE)
 
@@ -171,69 +178,24 @@ def stamps(c: Connection, run_ids: Collection[str]) -> dict[str, datetime]:
 def find(c: Connection, text: str) -> list[Run]:
     """What ``text`` may mean: an id, else the begin or end of ids; at most 50."""
     found = _where(c, runs.c.id == text.lower())
-    fragment = by_fragment(runs.c.id, text)
-    return found if found or fragment is None else _where(c, fragment)
+    if found:
+        return found
+    found = [one for part in by_fragment(runs, text) for one in _where(c, part)]
+    unique = {one.id: one for one in found}.values()
+    return sorted(unique, key=lambda one: one.id, reverse=True)[:50]
 
 
 def _where(c: Connection, condition: ColumnElement[bool]) -> list[Run]:
-    query = SELECT.where(condition, _visible).order_by(runs.c.id.desc()).limit(50)
+    query = SELECT.where(condition, visible).order_by(runs.c.id.desc()).limit(50)
     return [from_row(row) for row in c.execute(query)]
 
 
-# --- lists ---------------------------------------------------------------------------------------
-
-Statuses = RunStatus | Collection[RunStatus] | None
-
-
-def page(
-    c: Connection,
-    *,
-    limit: int,
-    after: str | None = None,
-    instance_id: str | None = None,
-    status: Statuses = None,
-    module: str | None = None,
-    name_contains: str | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
-) -> Page[Run]:
-    """Runs, newest first; of one instance, of one or several statuses, made in a span of time.
-
-    With ``module`` or ``name_contains``, runs are read and left out until the page is full.
-    """
-    query = SELECT if instance_id is None else SELECT.where(runs.c.instance_id == instance_id)
-    if after is not None:
-        query = query.where(runs.c.id < place(after, tuple[Uuid])[0])
-    if since is not None:  # the order of ids is that of creation
-        query = query.where(runs.c.id >= first_id_at(since))
-    if until is not None:
-        query = query.where(runs.c.id < first_id_at(until))
-    if module is not None or name_contains:
-        wanted = instances.matching(module, name_contains)
-        query = query.where(
-            exists().where(experiment_instances.c.id == runs.c.instance_id, *wanted)
-        )
-    rows = _newest(c, query, limit + 1, status)
-    return page_of(rows, limit, from_row, lambda row: (row.id,))
-
-
-def _newest(c: Connection, query: Query, limit: int, status: Statuses) -> list[Record]:
-    query = query.where(_visible).order_by(runs.c.id.desc()).limit(limit)
-    if status is None:
-        return list(c.execute(query))
-    # A query a status: each reads its index in order, where IN would sort all there are.
-    rows = [row for one in _several(status) for row in c.execute(query.where(one))]
-    return sorted(rows, key=lambda row: row.id, reverse=True)[:limit]
-
-
-def _several(status: RunStatus | Collection[RunStatus]) -> list[ColumnElement[bool]]:
-    statuses = {status} if isinstance(status, RunStatus) else set(status)
-    return [runs.c.status == str(one) for one in statuses]
+# --- what is told of many ------------------------------------------------------------------------
 
 
 def count(c: Connection, status: RunStatus) -> int:
     """How many runs have a status; of the pending ones those whose start was asked for."""
-    query = select(func.count()).select_from(runs).where(runs.c.status == str(status), _visible)
+    query = select(func.count()).select_from(runs).where(runs.c.status == str(status), visible)
     if status is RunStatus.PENDING:
         query = query.where(runs.c.queued_at.is_not(None))
     return c.scalar(query) or 0
@@ -242,18 +204,11 @@ def count(c: Connection, status: RunStatus) -> int:
 def progress_of_running(c: Connection, limit: int) -> dict[str, Progress]:
     """The progress of the runs at work, by run; of those that have said some."""
     query = select(runs.c.id, runs.c.progress).where(
-        runs.c.status == str(RunStatus.RUNNING), _visible
+        runs.c.status == str(RunStatus.RUNNING), visible
     )
     rows = c.execute(query.order_by(runs.c.id.desc()).limit(limit))
     found = {row.id: progress_from(row.progress) for row in rows}
     return {run_id: progress for run_id, progress in found.items() if progress is not None}
-
-
-def counts_by_status(c: Connection) -> dict[RunStatus, int]:
-    """How many runs there are of each status, none left out."""
-    query = select(runs.c.status, func.count()).where(_visible).group_by(runs.c.status)
-    found = {RunStatus(status): number for status, number in c.execute(query)}
-    return {status: found.get(status, 0) for status in RunStatus}
 
 
 # --- cancelling and ending -----------------------------------------------------------------------
@@ -265,7 +220,7 @@ def request_cancel(c: Connection, run_id: str, *, force: bool, at: datetime) -> 
     RunNotFound, or RunNotRunning when it has ended.
     """
     lock(c, run_id)
-    query = select(runs.c.status, runs.c.machine_id).where(runs.c.id == run_id, _visible)
+    query = select(runs.c.status, runs.c.machine_id).where(runs.c.id == run_id, visible)
     row = c.execute(query).first()
     if row is None:
         raise RunNotFound
@@ -274,6 +229,7 @@ def request_cancel(c: Connection, run_id: str, *, force: bool, at: datetime) -> 
         raise RunNotRunning(f"Run is not running (current status: {status})")
     if status is RunStatus.PENDING and not row.machine_id:
         _change(c, run_id, at, status=str(RunStatus.CANCELLED), completed_at=at)
+        instances.note_status(c, run_id, RunStatus.CANCELLED)
     asked = {"cancel_requested_at": _first(runs.c.cancel_requested_at, at)}
     if force:
         asked["force_requested_at"] = _first(runs.c.force_requested_at, at)
@@ -316,7 +272,10 @@ def finish(  # noqa: PLR0917 - what, which attempt, how, why, when
         .where(runs.c.id == run_id, runs.c.attempt == attempt, runs.c.status.in_(sources))
         .values(status=str(status), error=error, completed_at=at, finishing=False, updated_at=now())
     )
-    return changed.rowcount == 1
+    if changed.rowcount == 0:
+        return False
+    instances.note_status(c, run_id, status)
+    return True
 
 
 # --- deleting ------------------------------------------------------------------------------------
@@ -325,7 +284,7 @@ def finish(  # noqa: PLR0917 - what, which attempt, how, why, when
 def mark_deleting(c: Connection, run_id: str) -> None:
     """Hide a run, to be removed in batches; RunNotFound, or RunBusy while it is live."""
     lock(c, run_id)
-    query = select(runs.c.status, runs.c.instance_id).where(runs.c.id == run_id, _visible)
+    query = select(runs.c.status, runs.c.instance_id).where(runs.c.id == run_id, visible)
     row = c.execute(query).first()
     if row is None:
         raise RunNotFound
@@ -340,17 +299,17 @@ def mark_deleting(c: Connection, run_id: str) -> None:
 
 def _recount(c: Connection, instance_id: str) -> None:
     instances.lock(c, instance_id)
-    newest = (
-        select(runs.c.inserted_at)
+    left = (
+        select(runs.c.inserted_at, runs.c.id, runs.c.status)
         .where(runs.c.instance_id == instance_id, runs.c.deleting_at.is_(None))
         .order_by(runs.c.id.desc())
-        .limit(1)
-        .scalar_subquery()
     )
+    at, run_id, status = c.execute(left.limit(1)).first() or (None, None, None)
     c.execute(
         update_table(experiment_instances)
         .where(experiment_instances.c.id == instance_id)
-        .values(run_count=experiment_instances.c.run_count - 1, last_run_at=newest)
+        .values(run_count=experiment_instances.c.run_count - 1)
+        .values(last_run_at=at, last_run_id=run_id, last_run_status=status)
     )
 
 

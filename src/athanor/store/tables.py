@@ -7,6 +7,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    ColumnElement,
     Computed,
     Float,
     ForeignKey,
@@ -16,9 +17,11 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     false,
+    func,
     literal_column,
 )
 
+from athanor.domain.output import Level
 from athanor.domain.run import RunStatus
 from athanor.store.columns import Id, Instant, JsonText, Key, Moment, OutputId, RunKey, Words
 
@@ -53,20 +56,41 @@ experiment_instances = Table(
     _count("gpus"),
     Column("memory_limit_bytes", BigInteger),
     Column("deleting_at", Moment),
-    # What a list is sorted by; kept by whoever adds or removes a run.
+    # What a list is sorted by; kept by whoever adds or removes a run, or changes its status.
     _count("run_count"),
     Column("last_run_at", Moment),
+    Column("last_run_id", Id),
+    Column("last_run_status", Words),
 )
 
+
+def id_end(table: Table) -> ColumnElement[str]:
+    """The last four characters of the ids: by them an id is found of which the end is known."""
+    return func.substr(table.c.id, literal_column("33"), literal_column("4"))
+
+
+def _deleting(table: Table, *columns: str) -> None:
+    """An index of the rows that are being deleted: few, or none."""
+    where = table.c.deleting_at.is_not(None)
+    name = f"ix_{table.name}_deleting"
+    Index(name, *columns, sqlite_where=where, postgresql_where=where, _table=table)
+
+
 _listing = (experiment_instances.c.last_run_at.desc(), "name", "id")
-Index("ix_experiment_instances_listing", *_listing, _table=experiment_instances)
-Index(
-    "ix_experiment_instances_module_listing",
-    "experiment_module",
-    *_listing,
-    _table=experiment_instances,
-)
-Index("ix_experiment_instances_name", "name", _table=experiment_instances)
+for _name, _columns in (
+    ("listing", _listing),
+    ("module_listing", ("experiment_module", *_listing)),
+    ("module_status_listing", ("experiment_module", "last_run_status", *_listing)),
+    ("status_listing", ("last_run_status", *_listing)),
+    ("name", ("name", "id")),
+    ("module_name", ("experiment_module", "name", "id")),
+    ("status_name", ("last_run_status", "name", "id")),
+    ("module_created", ("experiment_module", "id")),
+    ("status_created", ("last_run_status", "id")),
+    ("id_end", (id_end(experiment_instances),)),
+):
+    Index(f"ix_experiment_instances_{_name}", *_columns, _table=experiment_instances)
+_deleting(experiment_instances, "id")
 
 experiment_runs = Table(
     "experiment_runs",
@@ -78,6 +102,8 @@ experiment_runs = Table(
         ForeignKey("experiment_instances.id", ondelete="CASCADE"),
         nullable=False,
     ),
+    # That of its instance, which never changes: a list of one experiment's runs is an index.
+    Column("experiment_module", Key, nullable=False, server_default=""),
     Column("status", Words, nullable=False),
     Column("queued_at", Moment),
     Column("started_at", Moment),
@@ -112,6 +138,8 @@ experiment_runs = Table(
     Index("ix_experiment_runs_instance", "instance_id", "id"),
     Index("ix_experiment_runs_instance_status", "instance_id", "status", "id"),
     Index("ix_experiment_runs_status", "status", "id"),
+    Index("ix_experiment_runs_module", "experiment_module", "id"),
+    Index("ix_experiment_runs_module_status", "experiment_module", "status", "id"),
     Index("ix_experiment_runs_queue", "status", "home", "machine_id", "queued_at", "id"),
 )
 # Written out, since an index of some rows is used only by a query that says the same without a
@@ -132,6 +160,8 @@ Index(
     postgresql_where=asks_for_gpus,
     _table=experiment_runs,
 )
+Index("ix_experiment_runs_id_end", id_end(experiment_runs), _table=experiment_runs)
+_deleting(experiment_runs, "home", "id")
 
 # What a run said, as narrow as it goes; people read the view ``run_logs`` over it. No foreign key:
 # asked for each of a million rows it costs, and whoever writes or removes lines locks their run.
@@ -165,6 +195,16 @@ run_numbers = Table(
         unique=True,
     ),
     sqlite_autoincrement=True,
+)
+
+# How many lines of each level a run has up to a line, every few thousand lines.
+log_marks = Table(
+    "run_log_marks",
+    metadata,
+    _run_id(),
+    Column("line", Integer, nullable=False),
+    *(Column(str(level), Integer, nullable=False) for level in Level),
+    PrimaryKeyConstraint("run_id", "line"),
 )
 
 # ``value`` comes last: SQLite keeps what is large in overflow pages, which a list never reads.

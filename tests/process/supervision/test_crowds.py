@@ -6,7 +6,7 @@ from supervision_givens import Project, started_lines, until
 
 from athanor.domain.run import Run, RunStatus
 from athanor.harness import Harness
-from athanor.store import runs
+from athanor.store import run_lists
 
 CANCELLED, COMPLETED, FAILED = RunStatus.CANCELLED, RunStatus.COMPLETED, RunStatus.FAILED
 PENDING = RunStatus.PENDING
@@ -101,4 +101,4 @@ def _listed(harness: Harness) -> list[str]:
 
 def _counted(harness: Harness) -> dict[RunStatus, int]:
     with harness._database.read() as c:
-        return {status: number for status, number in runs.counts_by_status(c).items() if number}
+        return {status: number for status, number in run_lists.counts(c).items() if number}

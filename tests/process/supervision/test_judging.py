@@ -245,8 +245,25 @@ def test_a_deletion_that_was_killed_is_finished_by_the_next_owner(project: Proje
         door.get_run(run.id)
     door.supervise()
 
-    assert _rows(door, [run.id])["experiment_runs"] == 0
+    until(lambda: _rows(door, [run.id])["experiment_runs"] == 0)
     assert not door.home.run(run.id).exists()
+
+
+@pytest.mark.both_databases
+def test_a_deletion_that_nobody_waits_for_is_done_beside(project: Project) -> None:
+    owner = project.owner()
+    run = owner.wait(project.started(owner, "seen").id, timeout_s=10)
+    owner.delete_run(run.id, wait=False)
+    with pytest.raises(RunNotFound):
+        owner.get_run(run.id)
+    until(lambda: not any(_rows(owner, [run.id]).values()))
+    assert not owner.home.run(run.id).exists()
+    owner.delete_instance(run.instance_id, wait=False)
+    owner.close()  # whatever was left is found by the next owner
+    door = project.owner()
+    until(lambda: door.list_instances().items == [])
+    with door._database.read() as c:
+        until(lambda: c.scalar(text("SELECT count(*) FROM experiment_instances")) == 0)
 
 
 def test_deleting_a_run_is_refused_while_it_lives(project: Project) -> None:

@@ -115,7 +115,7 @@ export interface paths {
         };
         /**
          * List Instances
-         * @description Instances: never run first, then the newest run first.
+         * @description Instances and how their runs went, in one of three orders.
          */
         get: operations["list_instances"];
         put?: never;
@@ -147,6 +147,8 @@ export interface paths {
         /**
          * Delete Instance
          * @description Delete an instance with its runs and all they said; refused while one is live.
+         *
+         *     All is gone when this answers; what it occupied is set free little by little afterwards.
          */
         delete: operations["delete_instance"];
         options?: never;
@@ -200,6 +202,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Runs
+         * @description How many runs a list would have, a number a status.
+         */
+        get: operations["count_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{run_id}": {
         parameters: {
             query?: never;
@@ -217,6 +239,8 @@ export interface paths {
         /**
          * Delete Run
          * @description Delete a run and all it said; refused while it is live.
+         *
+         *     It is gone when this answers; what it occupied is set free little by little afterwards.
          */
         delete: operations["delete_run"];
         options?: never;
@@ -299,6 +323,8 @@ export interface paths {
         /**
          * List Logs
          * @description Log lines of a run, between two line numbers, from the oldest or the newest on.
+         *
+         *     Or from a row on, as a list counts them in which only some levels are shown.
          */
         get: operations["list_logs"];
         put?: never;
@@ -415,6 +441,21 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * ActiveSnapshot
+         * @description Of the topic of active runs.
+         */
+        ActiveSnapshot: {
+            /** Pending */
+            pending: number;
+            /** Running */
+            running: number;
+            /**
+             * Runs
+             * @description Those at work, then those that wait in the order of the queue; 200 at most.
+             */
+            runs: components["schemas"]["RunOfInstance"][];
+        };
         /**
          * BrokenExperiment
          * @description A file or an experiment that cannot be used, and why.
@@ -760,6 +801,32 @@ export interface components {
             run: components["schemas"]["Run"];
         };
         /**
+         * FirstLines
+         * @description The numbers of the first log lines of each level; null where there is none.
+         */
+        FirstLines: {
+            /**
+             * Debug
+             * @example null
+             */
+            debug: number | null;
+            /**
+             * Error
+             * @example 17
+             */
+            error: number | null;
+            /**
+             * Info
+             * @example 1
+             */
+            info: number | null;
+            /**
+             * Warn
+             * @example null
+             */
+            warn: number | null;
+        };
+        /**
          * FoundLogs
          * @description What a search has found.
          */
@@ -1016,6 +1083,13 @@ export interface components {
             updated_at: string;
         };
         /**
+         * InstanceSnapshot
+         * @description Of the topic of an instance.
+         */
+        InstanceSnapshot: {
+            instance: components["schemas"]["InstanceInList"];
+        };
+        /**
          * InstanceStats
          * @description What lists show beside an instance.
          */
@@ -1082,11 +1156,521 @@ export interface components {
             time_limit_s?: number | null;
         };
         /**
+         * InstancesSnapshot
+         * @description Of the topic of all instances.
+         */
+        InstancesSnapshot: {
+            /** Count */
+            count: number;
+        };
+        /**
          * Level
          * @description The four levels of a log line.
          * @enum {string}
          */
         Level: "debug" | "info" | "warn" | "error";
+        /**
+         * LiveBeat
+         * @description The connection lives.
+         */
+        LiveBeat: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "beat";
+        };
+        /**
+         * LiveError
+         * @description A frame or a topic that is none; the socket stays open.
+         */
+        LiveError: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "error";
+            problem: components["schemas"]["Problem"];
+            /**
+             * Topic
+             * @default null
+             */
+            topic?: string | null;
+        };
+        /**
+         * LiveFrame
+         * @description A frame that a client is sent; `event` tells which.
+         */
+        LiveFrame: components["schemas"]["LiveHello"] | components["schemas"]["LiveBeat"] | components["schemas"]["LiveError"] | components["schemas"]["LiveSubscribed"] | components["schemas"]["LiveUnsubscribed"] | components["schemas"]["LiveLogsAdded"] | components["schemas"]["LiveResultsAdded"] | components["schemas"]["LiveLagged"] | components["schemas"]["LiveUsageUpdated"] | components["schemas"]["LiveProgressUpdated"] | components["schemas"]["LiveRunChanged"] | components["schemas"]["LiveRunDeleted"] | components["schemas"]["LiveInstanceChanged"] | components["schemas"]["LiveInstanceDeleted"] | components["schemas"]["LiveModulesUpdated"];
+        /**
+         * LiveHello
+         * @description The first frame.
+         */
+        LiveHello: {
+            /**
+             * Beat S
+             * @description A `beat` comes so often, in seconds.
+             * @example 10
+             */
+            beat_s: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "hello";
+            /**
+             * Server
+             * @description A UUID.
+             * @example 01a1fa1e-12a3-7a03-aec2-e36046810082
+             */
+            server: string;
+            /** Version */
+            version: string;
+        };
+        /**
+         * LiveInstanceChanged
+         * @description An instance as it stands, its stats included.
+         */
+        LiveInstanceChanged: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "instance_created" | "instance_updated";
+            instance: components["schemas"]["InstanceInList"];
+            /**
+             * Revision
+             * @description Grows with each change of the topic.
+             * @example 42
+             */
+            revision: number;
+            /**
+             * Topic
+             * @description What is told of.
+             * @example experiments:runs:active
+             */
+            topic: string;
+        };
+        /**
+         * LiveInstanceDeleted
+         * @description An instance is gone, and all its runs with it.
+         */
+        LiveInstanceDeleted: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "instance_deleted";
+            /**
+             * Instance Id
+             * @description A UUID.
+             * @example 01a1fa1e-12a3-7a03-aec2-e36046810082
+             */
+            instance_id: string;
+            /**
+             * Revision
+             * @description Grows with each change of the topic.
+             * @example 42
+             */
+            revision: number;
+            /**
+             * Topic
+             * @description What is told of.
+             * @example experiments:runs:active
+             */
+            topic: string;
+        };
+        /**
+         * LiveLagged
+         * @description What lies between two cursors is left out; the newest follows.
+         */
+        LiveLagged: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "lagged";
+            /**
+             * From
+             * @description Give it as `after` to go on from here.
+             * @example 1:4096
+             */
+            from: string;
+            /**
+             * To
+             * @description Give it as `after` to go on from here.
+             * @example 1:4096
+             */
+            to: string;
+            /**
+             * Topic
+             * @description What is told of.
+             * @example experiments:runs:active
+             */
+            topic: string;
+            totals: components["schemas"]["LiveTotals"];
+        };
+        /**
+         * LiveLogLine
+         * @description A log line; what is over 16 KiB is cut.
+         */
+        LiveLogLine: {
+            /**
+             * Attempt
+             * @example 1
+             */
+            attempt: number;
+            /** Cut */
+            cut: boolean;
+            /**
+             * Id
+             * @description A UUID.
+             * @example 01a1fa1e-12a3-7a03-aec2-e36046810082
+             */
+            id: string;
+            /**
+             * Inserted At
+             * Format: date-time
+             * @description When it was stored.
+             * @example 2026-02-18T12:00:00.123456+00:00
+             */
+            inserted_at: string;
+            level: components["schemas"]["Level"];
+            /**
+             * Line
+             * @description Counts from 1 within the run, no gaps.
+             * @example 17
+             */
+            line: number;
+            /**
+             * Message
+             * @example Running iteration 3
+             */
+            message: string;
+            /**
+             * Metadata
+             * @example {
+             *       "iteration": 3
+             *     }
+             */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Run Id
+             * @description A UUID.
+             * @example 01a1fa1e-12a3-7a03-aec2-e36046810082
+             */
+            run_id: string;
+            /**
+             * Seq
+             * @description Byte offset in the attempt's journal.
+             * @example 4096
+             */
+            seq: number;
+            /**
+             * Timestamp
+             * Format: date-time
+             * @description When it was said.
+             * @example 2026-02-18T12:00:00.123456+00:00
+             */
+            timestamp: string;
+        };
+        /**
+         * LiveLogsAdded
+         * @description New log lines, and how many there are in all.
+         */
+        LiveLogsAdded: {
+            /**
+             * Cursor
+             * @description Give it as `after` to go on from here.
+             * @example 1:4096
+             */
+            cursor: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "logs_added";
+            log_counts: components["schemas"]["LogCounts"];
+            /** Logs */
+            logs: components["schemas"]["LiveLogLine"][];
+            /**
+             * Topic
+             * @description What is told of.
+             * @example experiments:runs:active
+             */
+            topic: string;
+        };
+        /**
+         * LiveModulesUpdated
+         * @description The experiments as they are now.
+         */
+        LiveModulesUpdated: {
+            /**
+             * Broken
+             * @description Those that cannot, by module.
+             */
+            broken: components["schemas"]["BrokenExperiment"][];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "modules_updated";
+            /**
+             * Experiments
+             * @description Those that can be used, by name.
+             */
+            experiments: components["schemas"]["Experiment"][];
+            /**
+             * Reading
+             * @description Modules that are being read for the first time: ask again in a moment.
+             */
+            reading: string[];
+            /**
+             * Revision
+             * @description Grows with each change of the topic.
+             * @example 42
+             */
+            revision: number;
+            /**
+             * Topic
+             * @description What is told of.
+             * @example experiments:runs:active
+             */
+            topic: string;
+        };
+        /**
+         * LiveProgressUpdated
+         * @description The newest progress; with `revision` and `run_id` on the topic of active runs.
+         */
+        LiveProgressUpdated: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "progress_updated";
+            progress: components["schemas"]["Progress"];
+            /**
+             * Revision
+             * @default null
+             */
+            revision?: number | null;
+            /**
+             * Run Id
+             * @default null
+             */
+            run_id?: string | null;
+            /**
+             * Topic
+             * @description What is told of.
+             * @example experiments:runs:active
+             */
+            topic: string;
+        };
+        /**
+         * LiveRequest
+         * @description A frame that a client sends.
+         */
+        LiveRequest: components["schemas"]["LiveSubscribe"] | components["schemas"]["LiveUnsubscribe"];
+        /**
+         * LiveResultsAdded
+         * @description New results without their values, and how many there are in all.
+         */
+        LiveResultsAdded: {
+            /**
+             * Cursor
+             * @description Give it as `after` to go on from here.
+             * @example 1:4096
+             */
+            cursor: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "results_added";
+            /** Result Count */
+            result_count: number;
+            /** Results */
+            results: components["schemas"]["ResultSummary"][];
+            /**
+             * Topic
+             * @description What is told of.
+             * @example experiments:runs:active
+             */
+            topic: string;
+        };
+        /**
+         * LiveRunChanged
+         * @description A run as it stands; `run_completed` stands for all three ends.
+         */
+        LiveRunChanged: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "run_completed" | "run_created" | "run_started" | "run_updated";
+            /**
+             * Revision
+             * @default null
+             */
+            revision?: number | null;
+            /** Run */
+            run: components["schemas"]["RunOfInstance"] | components["schemas"]["RunInList"];
+            /**
+             * Topic
+             * @description What is told of.
+             * @example experiments:runs:active
+             */
+            topic: string;
+        };
+        /**
+         * LiveRunDeleted
+         * @description A run is gone.
+         */
+        LiveRunDeleted: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "run_deleted";
+            /**
+             * Instance Id
+             * @default null
+             */
+            instance_id?: string | null;
+            /**
+             * Revision
+             * @default null
+             */
+            revision?: number | null;
+            /**
+             * Run Id
+             * @description A UUID.
+             * @example 01a1fa1e-12a3-7a03-aec2-e36046810082
+             */
+            run_id: string;
+            /**
+             * Topic
+             * @description What is told of.
+             * @example experiments:runs:active
+             */
+            topic: string;
+        };
+        /**
+         * LiveSubscribe
+         * @description Begin to listen; again, to begin anew.
+         */
+        LiveSubscribe: {
+            /**
+             * After
+             * @description On the topic of a run: the cursor to go on from.
+             * @default null
+             * @example 1:4096
+             */
+            after?: string | null;
+            /**
+             * Op
+             * @constant
+             */
+            op: "subscribe";
+            /**
+             * Topic
+             * @description What is told of.
+             * @example experiments:runs:active
+             */
+            topic: string;
+        };
+        /**
+         * LiveSubscribed
+         * @description The state; comes again when a client was too slow to be told each change.
+         */
+        LiveSubscribed: {
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "subscribed";
+            /**
+             * Revision
+             * @default null
+             */
+            revision?: number | null;
+            /** Snapshot */
+            snapshot: components["schemas"]["RunSnapshot"] | components["schemas"]["ActiveSnapshot"] | components["schemas"]["InstancesSnapshot"] | components["schemas"]["InstanceSnapshot"] | components["schemas"]["Experiments"];
+            /**
+             * Topic
+             * @description What is told of.
+             * @example experiments:runs:active
+             */
+            topic: string;
+        };
+        /**
+         * LiveTotals
+         * @description How much a run has said in all.
+         */
+        LiveTotals: {
+            log_counts: components["schemas"]["LogCounts"];
+            /** Result Count */
+            result_count: number;
+        };
+        /**
+         * LiveUnsubscribe
+         * @description Listen no more.
+         */
+        LiveUnsubscribe: {
+            /**
+             * Op
+             * @constant
+             */
+            op: "unsubscribe";
+            /**
+             * Topic
+             * @description What is told of.
+             * @example experiments:runs:active
+             */
+            topic: string;
+        };
+        /**
+         * LiveUnsubscribed
+         * @description Nothing of the topic comes any more.
+         */
+        LiveUnsubscribed: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "unsubscribed";
+            /**
+             * Topic
+             * @description What is told of.
+             * @example experiments:runs:active
+             */
+            topic: string;
+        };
+        /**
+         * LiveUsageUpdated
+         * @description The newest sample.
+         */
+        LiveUsageUpdated: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "usage_updated";
+            /**
+             * Topic
+             * @description What is told of.
+             * @example experiments:runs:active
+             */
+            topic: string;
+            usage: components["schemas"]["Usage"];
+        };
         /**
          * LogCounts
          * @description How many log lines there are, a number a level.
@@ -1717,8 +2301,44 @@ export interface components {
             start?: boolean;
         };
         /**
+         * RunCounts
+         * @description How many runs there are, a number a status.
+         */
+        RunCounts: {
+            /**
+             * Cancelled
+             * @example 0
+             */
+            cancelled: number;
+            /**
+             * Completed
+             * @example 120
+             */
+            completed: number;
+            /**
+             * Failed
+             * @example 7
+             */
+            failed: number;
+            /**
+             * Pending
+             * @example 2
+             */
+            pending: number;
+            /**
+             * Running
+             * @example 1
+             */
+            running: number;
+            /**
+             * Total
+             * @example 130
+             */
+            total: number;
+        };
+        /**
          * RunDetails
-         * @description A run and where it waits.
+         * @description A run with all that its own page shows: what it is a run of, and where it waits.
          */
         RunDetails: {
             /**
@@ -1761,10 +2381,16 @@ export interface components {
              */
             error: string | null;
             /**
+             * Experiment Module
+             * @example experiments.hello:hello
+             */
+            experiment_module: string;
+            /**
              * Finishing
              * @description It has said its final word; its processes are ending.
              */
             finishing: boolean;
+            first_lines: components["schemas"]["FirstLines"];
             /** Force Requested At */
             force_requested_at: string | null;
             /**
@@ -1800,6 +2426,11 @@ export interface components {
              * @example 01a1fa1e-12a3-7a03-aec2-e36046810082
              */
             instance_id: string;
+            /**
+             * Instance Name
+             * @example baseline
+             */
+            instance_name: string;
             log_counts: components["schemas"]["LogCounts"];
             /**
              * Metadata
@@ -2096,6 +2727,13 @@ export interface components {
              * @example null
              */
             waits_for: string | null;
+        };
+        /**
+         * RunSnapshot
+         * @description Of the topic of a run.
+         */
+        RunSnapshot: {
+            run: components["schemas"]["RunInList"];
         };
         /**
          * RunStatus
@@ -2968,14 +3606,18 @@ export interface operations {
     list_instances: {
         parameters: {
             query?: {
+                /** @description Only of this experiment, named by its module. */
+                experiment?: string | null;
+                /** @description Only of instances whose name contains this, capitals as small letters. */
+                name?: string | null;
                 /** @description At most so many. */
                 limit?: number;
                 /** @description The `next` of the page before; none for the first page. */
                 cursor?: string | null;
-                /** @description Only of this experiment, named by its module. */
-                experiment?: string | null;
-                /** @description Only those whose name contains this. */
-                name?: string | null;
+                /** @description Only those whose last run has one of these statuses. */
+                status?: components["schemas"]["RunStatus"][];
+                /** @description `last_run`: never run first, then the newest run first. `name`: from A on. `created`: the newest first. */
+                sort?: "last_run" | "name" | "created";
             };
             header?: never;
             path?: never;
@@ -4037,18 +4679,157 @@ export interface operations {
     list_runs: {
         parameters: {
             query?: {
+                /** @description Only of this experiment, named by its module. */
+                experiment?: string | null;
+                /** @description Only of instances whose name contains this, capitals as small letters. */
+                name?: string | null;
+                /** @description Only of this instance. */
+                instance_id?: string | null;
+                /** @description Only those made at this moment or later: a date, with a time or without; UTC where it names no zone. */
+                since?: string | null;
+                /** @description Only those made before this moment. */
+                until?: string | null;
                 /** @description At most so many. */
                 limit?: number;
                 /** @description The `next` of the page before; none for the first page. */
                 cursor?: string | null;
                 /** @description Only of these statuses. */
                 status?: components["schemas"]["RunStatus"][];
-                /** @description Only of this instance. */
-                instance_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RunOfInstance_"];
+                };
+            };
+            /** @description The request cannot be read, or holds a value that was made up. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "The request cannot be read, or holds a value that was made up.",
+                     *       "errors": [],
+                     *       "status": 400,
+                     *       "title": "Bad Request",
+                     *       "type": "urn:athanor:bad-request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is missing or wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "The token is missing or wrong.",
+                     *       "errors": [],
+                     *       "status": 401,
+                     *       "title": "Unauthorized",
+                     *       "type": "urn:athanor:unauthorized"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The host or the origin is not one of this server's. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "The host or the origin is not one of this server's.",
+                     *       "errors": [],
+                     *       "status": 403,
+                     *       "title": "Forbidden",
+                     *       "type": "urn:athanor:forbidden"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value does not fit, or is not known; `errors` names each. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "A value does not fit, or is not known; `errors` names each.",
+                     *       "errors": [],
+                     *       "status": 422,
+                     *       "title": "Unprocessable Entity",
+                     *       "type": "urn:athanor:unprocessable-entity"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address and headers are too long. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Address and headers are too long.",
+                     *       "errors": [],
+                     *       "status": 431,
+                     *       "title": "Request Header Fields Too Large",
+                     *       "type": "urn:athanor:request-header-fields-too-large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed is not available now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that is needed is not available now.",
+                     *       "errors": [],
+                     *       "status": 503,
+                     *       "title": "Service Unavailable",
+                     *       "type": "urn:athanor:service-unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_runs: {
+        parameters: {
+            query?: {
                 /** @description Only of this experiment, named by its module. */
                 experiment?: string | null;
-                /** @description Only of instances whose name contains this. */
+                /** @description Only of instances whose name contains this, capitals as small letters. */
                 name?: string | null;
+                /** @description Only of this instance. */
+                instance_id?: string | null;
                 /** @description Only those made at this moment or later: a date, with a time or without; UTC where it names no zone. */
                 since?: string | null;
                 /** @description Only those made before this moment. */
@@ -4066,7 +4847,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_RunOfInstance_"];
+                    "application/json": components["schemas"]["RunCounts"];
                 };
             };
             /** @description The request cannot be read, or holds a value that was made up. */
@@ -5024,6 +5805,8 @@ export interface operations {
                 order?: "oldest" | "newest";
                 /** @description At most so many. */
                 limit?: number;
+                /** @description From the so-manieth line of these levels on, counted from 0: what a list shows that knows its `total` only. Takes neither line numbers nor `newest`. */
+                first_row?: number | null;
             };
             header?: never;
             path: {

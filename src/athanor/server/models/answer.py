@@ -46,6 +46,33 @@ class Page(Answer, Generic[T]):
     )
 
 
+Experiment = Annotated[
+    str | None,
+    Field(
+        description="Only of this experiment, named by its module.",
+        max_length=1000,
+        pattern=r"^[^\x00]*$",
+        examples=[None],
+    ),
+]
+NameContains = Annotated[
+    str | None,
+    Field(
+        description="Only of instances whose name contains this, capitals as small letters.",
+        max_length=1000,
+        pattern=r"^[^\x00]*$",
+        examples=[None],
+    ),
+]
+
+
+class OfInstances(Asked):
+    """What lists of instances and of their runs are filtered by."""
+
+    experiment: Experiment = None
+    name: NameContains = None
+
+
 class Paged(Asked):
     """Which page of a list."""
 

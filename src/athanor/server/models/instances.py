@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from athanor.domain.run import RunStatus
-from athanor.server.models.answer import Answer, Asked, Identifier, Moment, Object, Paged
+from athanor.server.models.answer import (
+    Answer,
+    Asked,
+    Identifier,
+    Moment,
+    Object,
+    OfInstances,
+    Paged,
+)
 
 Name = Field(min_length=1, description="What people call it.", examples=["baseline"])
 TimeLimit = Field(
@@ -53,22 +63,18 @@ class InstanceInList(Instance):
     stats: InstanceStats
 
 
-class InstancesAsked(Paged):
-    """Which instances."""
+class InstancesAsked(Paged, OfInstances):
+    """Which instances, in which order."""
 
-    experiment: str | None = Field(
-        None,
-        description="Only of this experiment, named by its module.",
-        max_length=1000,
-        pattern=r"^[^\x00]*$",
-        examples=[None],
+    status: list[RunStatus] = Field(
+        default_factory=list,
+        description="Only those whose last run has one of these statuses.",
+        examples=[["failed"]],
     )
-    name: str | None = Field(
-        None,
-        description="Only those whose name contains this.",
-        max_length=1000,
-        pattern=r"^[^\x00]*$",
-        examples=[None],
+    sort: Literal["last_run", "name", "created"] = Field(
+        "last_run",
+        description="`last_run`: never run first, then the newest run first. `name`: from A on. "
+        "`created`: the newest first.",
     )
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from athanor.domain.output import Level
 from athanor.server.models.answer import LARGEST_INTEGER, Answer, Asked, Identifier, Moment, Object
@@ -50,7 +50,7 @@ class FoundLogs(Answer):
     complete: bool = Field(description="Whether there is nothing left to look at for now.")
 
 
-class LogsAsked(Asked):
+class LogsWanted(Asked):
     """Which log lines."""
 
     level: list[Level] = Field(
@@ -68,7 +68,29 @@ class LogsAsked(Asked):
     limit: int = Field(100, ge=1, le=5000, description="At most so many.", examples=[100])
 
 
-class LogSearchAsked(LogsAsked):
+class LogsAsked(LogsWanted):
+    """Which log lines to list."""
+
+    first_row: int | None = Field(
+        None,
+        ge=0,
+        le=LARGEST_INTEGER,
+        description="From the so-manieth line of these levels on, counted from 0: what a list "
+        "shows that knows its `total` only. Takes neither line numbers nor `newest`.",
+        examples=[None],
+    )
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        """Refuse what would say the place twice."""
+        if self.first_row is not None and (
+            self.after_line or self.before_line is not None or self.order == "newest"
+        ):
+            raise ValueError("first_row goes without after_line, before_line and newest")
+        return self
+
+
+class LogSearchAsked(LogsWanted):
     """Which log lines to search, and for what."""
 
     text: str = Field(

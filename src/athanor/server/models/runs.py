@@ -9,7 +9,15 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from athanor.domain.run import RunStatus
-from athanor.server.models.answer import Answer, Asked, Identifier, Moment, Object, Paged
+from athanor.server.models.answer import (
+    Answer,
+    Asked,
+    Identifier,
+    Moment,
+    Object,
+    OfInstances,
+    Paged,
+)
 
 
 class Progress(Answer):
@@ -115,9 +123,21 @@ class Run(RunInList):
     )
 
 
-class RunDetails(Run):
-    """A run and where it waits."""
+class FirstLines(Answer):
+    """The numbers of the first log lines of each level; null where there is none."""
 
+    debug: int | None = Field(examples=[None])
+    info: int | None = Field(examples=[1])
+    warn: int | None = Field(examples=[None])
+    error: int | None = Field(examples=[17])
+
+
+class RunDetails(Run):
+    """A run with all that its own page shows: what it is a run of, and where it waits."""
+
+    instance_name: str = Field(examples=["baseline"])
+    experiment_module: str = Field(examples=["experiments.hello:hello"])
+    first_lines: FirstLines
     queue_place: int = Field(
         ge=0, description="Its place among those that wait; 1 is next, 0 when it does not wait."
     )
@@ -139,26 +159,11 @@ When = Annotated[datetime, BeforeValidator(_written_out)]
 """A date, with a time or without; UTC where it names no zone."""
 
 
-class RunsAsked(Paged):
-    """Which runs."""
+class RunsWanted(OfInstances):
+    """Which runs, whatever their status."""
 
-    status: Status = Field(default_factory=list)
     instance_id: str | None = Field(
         None, description="Only of this instance.", pattern=r"^[0-9a-fA-F-]{4,36}$", examples=[None]
-    )
-    experiment: str | None = Field(
-        None,
-        description="Only of this experiment, named by its module.",
-        max_length=1000,
-        pattern=r"^[^\x00]*$",
-        examples=[None],
-    )
-    name: str | None = Field(
-        None,
-        description="Only of instances whose name contains this.",
-        max_length=1000,
-        pattern=r"^[^\x00]*$",
-        examples=[None],
     )
     since: When | None = Field(
         None,
@@ -169,6 +174,23 @@ class RunsAsked(Paged):
     until: When | None = Field(
         None, description="Only those made before this moment.", examples=[None]
     )
+
+
+class RunsAsked(Paged, RunsWanted):
+    """Which runs."""
+
+    status: Status = Field(default_factory=list)
+
+
+class RunCounts(Answer):
+    """How many runs there are, a number a status."""
+
+    pending: int = Field(ge=0, examples=[2])
+    running: int = Field(ge=0, examples=[1])
+    completed: int = Field(ge=0, examples=[120])
+    failed: int = Field(ge=0, examples=[7])
+    cancelled: int = Field(ge=0, examples=[0])
+    total: int = Field(ge=0, examples=[130])
 
 
 class RunAsked(Asked):

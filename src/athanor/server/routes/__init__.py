@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi.routing import APIRoute
 
+from athanor.server.heads import is_stream
 from athanor.server.routes import (
     comparison,
     events,
@@ -38,4 +39,5 @@ def methods_at(path: str) -> list[str]:
     place = path.removeprefix("/api")
     routes = [route for router in ROUTERS for route in router.routes]
     there = [one for one in routes if isinstance(one, APIRoute) and one.path_regex.match(place)]
-    return sorted({method for one in there for method in one.methods or ()})
+    methods = {method for one in there for method in one.methods or ()}
+    return sorted(methods | ({"HEAD"} if "GET" in methods and not is_stream(path) else set()))

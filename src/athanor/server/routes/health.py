@@ -13,7 +13,6 @@ from athanor.version import __version__
 router = APIRouter(tags=["health"])
 
 
-@router.head("/health", include_in_schema=False)
 @router.get("/health", operation_id="get_health", response_model=Health)
 def get_health(harness: Opened) -> Any:
     """Whether the server and its database answer, and who looks after the runs."""

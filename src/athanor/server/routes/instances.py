@@ -25,12 +25,14 @@ router = APIRouter(prefix="/instances", tags=["instances"])
 
 @router.get("", operation_id="list_instances", response_model=Page[InstanceInList])
 def list_instances(asked: Annotated[InstancesAsked, Query()], harness: Opened) -> Any:
-    """Instances: never run first, then the newest run first."""
+    """Instances and how their runs went, in one of three orders."""
     page = harness.list_instances(
         limit=asked.limit,
         cursor=asked.cursor,
         module=asked.experiment,
         name_contains=asked.name,
+        status=asked.status,
+        sort=asked.sort,
     )
     return Page(items=[_with_stats(*pair) for pair in page.items], next=page.next)
 
@@ -83,8 +85,11 @@ def update_instance(
     responses=problems(404, 409),
 )
 def delete_instance(instance_id: InstanceId, harness: Opened) -> None:
-    """Delete an instance with its runs and all they said; refused while one is live."""
-    harness.delete_instance(instance_id)
+    """Delete an instance with its runs and all they said; refused while one is live.
+
+    All is gone when this answers; what it occupied is set free little by little afterwards.
+    """
+    harness.delete_instance(instance_id, wait=False)
 
 
 @router.post(

@@ -15,7 +15,10 @@ router = APIRouter(prefix="/runs/{run_id}/logs", tags=["logs"])
 
 @router.get("", operation_id="list_logs", response_model=Logs, responses=problems(404))
 def list_logs(run_id: RunId, asked: Annotated[LogsAsked, Query()], harness: Opened) -> Any:
-    """Log lines of a run, between two line numbers, from the oldest or the newest on."""
+    """Log lines of a run, between two line numbers, from the oldest or the newest on.
+
+    Or from a row on, as a list counts them in which only some levels are shown.
+    """
     run = harness.get_run(run_id)
     newest = asked.order == "newest"
     found = harness.list_logs(
@@ -25,6 +28,7 @@ def list_logs(run_id: RunId, asked: Annotated[LogsAsked, Query()], harness: Open
         after_line=asked.after_line,
         before_line=asked.before_line,
         newest=newest,
+        first_row=asked.first_row,
     )
     if newest:
         found.reverse()

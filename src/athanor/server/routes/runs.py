@@ -9,11 +9,14 @@ from fastapi import APIRouter, Query
 from athanor.server.models.answer import Page
 from athanor.server.models.runs import (
     CancelAsked,
+    FirstLines,
     Run,
+    RunCounts,
     RunDetails,
     RunInList,
     RunOfInstance,
     RunsAsked,
+    RunsWanted,
     UsageSeries,
 )
 from athanor.server.openapi import problems
@@ -27,19 +30,29 @@ router = APIRouter(prefix="/runs", tags=["runs"])
 def list_runs(asked: Annotated[RunsAsked, Query()], harness: Opened) -> Any:
     """Runs, newest first."""
     page = harness.list_runs(
-        instance_id=asked.instance_id,
-        status=asked.status or None,
-        module=asked.experiment,
-        name_contains=asked.name,
-        since=asked.since,
-        until=asked.until,
-        limit=asked.limit,
-        cursor=asked.cursor,
+        **_wanted(asked), status=asked.status or None, limit=asked.limit, cursor=asked.cursor
     )
     instances = harness.instances_of(page.items)
     # One that was deleted between the two looks has taken its runs with it.
     there = [run for run in page.items if run.instance_id in instances]
     return Page(items=[_listed(run, instances[run.instance_id]) for run in there], next=page.next)
+
+
+@router.get("/counts", operation_id="count_runs", response_model=RunCounts)
+def count_runs(asked: Annotated[RunsWanted, Query()], harness: Opened) -> Any:
+    """How many runs a list would have, a number a status."""
+    counts = harness.count_runs(**_wanted(asked))
+    return RunCounts(**counts, total=sum(counts.values()))
+
+
+def _wanted(asked: RunsWanted) -> dict[str, Any]:
+    return {
+        "instance_id": asked.instance_id,
+        "module": asked.experiment,
+        "name_contains": asked.name,
+        "since": asked.since,
+        "until": asked.until,
+    }
 
 
 def _listed(run: Any, instance: Any) -> RunOfInstance:
@@ -55,7 +68,14 @@ def _listed(run: Any, instance: Any) -> RunOfInstance:
 def get_run(run_id: RunId, harness: Opened) -> Any:
     """A run with all that is known of it."""
     run = harness.get_run(run_id)
-    return RunDetails(**dict(Run.model_validate(run)), queue_place=harness.queue_place(run.id))
+    instance = harness.get_instance(run.instance_id)
+    return RunDetails(
+        **dict(Run.model_validate(run)),
+        instance_name=instance.name,
+        experiment_module=instance.experiment_module,
+        queue_place=harness.queue_place(run.id),
+        first_lines=FirstLines(**harness.first_lines(run)),
+    )
 
 
 @router.get(
@@ -95,5 +115,8 @@ def cancel_run(run_id: RunId, harness: Opened, asked: CancelAsked | None = None)
     "/{run_id}", operation_id="delete_run", status_code=204, responses=problems(404, 409)
 )
 def delete_run(run_id: RunId, harness: Opened) -> None:
-    """Delete a run and all it said; refused while it is live."""
-    harness.delete_run(run_id)
+    """Delete a run and all it said; refused while it is live.
+
+    It is gone when this answers; what it occupied is set free little by little afterwards.
+    """
+    harness.delete_run(run_id, wait=False)

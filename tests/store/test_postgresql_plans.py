@@ -1,0 +1,66 @@
+"""The same lists on PostgreSQL, which chooses by what it knows of the rows: there are many here."""
+
+from __future__ import annotations
+
+import pytest
+from store_givens import HOME
+from test_query_plans import LISTS, RUN, SOME
+
+pytestmark = pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
+
+INSTANCES, RUNS, SAID = 2_000, 20_000, 10_000
+_ID = "'01a1fa1e-12a3-7a03-aec2-' || lpad(to_hex({n}), 12, '0')"
+_FILL = f"""
+INSERT INTO experiment_instances
+    (id, experiment_module, name, configuration, inserted_at, updated_at, last_run_at,
+     last_run_id, last_run_status)
+SELECT {_ID.format(n="n")}, 'module ' || n % 20, 'name ' || n, '{{}}', now(), now(),
+    now() - n * interval '1 minute', 'run', CASE WHEN n % 50 = 0 THEN 'failed' ELSE 'completed' END
+FROM generate_series(1, {INSTANCES}) AS n;
+INSERT INTO experiment_runs
+    (id, instance_id, experiment_module, status, metadata, inserted_at, updated_at,
+     configuration, project, home)
+SELECT CASE n WHEN 1 THEN '{RUN}' ELSE {_ID.format(n="n * 1000")} END,
+    {_ID.format(n="n % 2000 + 1")}, 'module ' || (n % 2000 + 1) % 20,
+    CASE WHEN n % 50 = 0 THEN 'failed' ELSE 'completed' END,
+    '{{}}', now(), now(), '{{}}', '/project', '{HOME}'
+FROM generate_series(1, {RUNS}) AS n;
+INSERT INTO run_results
+    (run_id, attempt, seq, key, size, preview, timestamp, inserted_at, value)
+SELECT '{RUN}', 1, n, 'key ' || n % 100, 1, '1', now(), now(), '1'
+FROM generate_series(1, {SAID}) AS n;
+ANALYZE;
+"""
+_LARGE = ("experiment_instances", "experiment_runs", "run_results")
+
+
+def steps_of(plan):
+    """Every step of a plan, the outermost first."""
+    yield plan
+    for part in plan.get("Plans", ()):
+        yield from steps_of(part)
+
+
+def test_no_list_reads_a_whole_table_or_sorts_many_rows(database):
+    from sqlalchemy import event
+
+    seen = []
+    with database.write() as c:
+        c.connection.driver_connection.execute(_FILL)
+    with database.read() as c:
+        event.listen(c, "before_cursor_execute", lambda *told: seen.append(told[2:4]))
+        for name, read in LISTS.items():
+            seen.clear()
+            read(c)
+            for statement, parameters in [s for s in seen if s[0].startswith("SELECT")]:
+                plan = c.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters).scalar()
+                check(name, statement, plan[0]["Plan"])
+
+
+def check(name, statement, plan):
+    by_name = any(words in name for words in SOME)
+    for step in steps_of(plan):
+        whole = step["Node Type"] == "Seq Scan" and step["Relation Name"] in _LARGE
+        assert by_name or not whole, (name, statement, plan)
+        many = step["Node Type"] == "Sort" and step["Plan Rows"] > RUNS / 10
+        assert by_name or not many, (name, statement, plan)
