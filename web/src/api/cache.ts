@@ -21,3 +21,19 @@ function worthAnother(failures: number, error: Error): boolean {
 export function itemsOf<T>(data: { pages: { items: T[] }[] } | undefined): T[] {
   return data?.pages.flatMap((page) => page.items) ?? [];
 }
+
+const SHORT_PAGES = 3;
+
+/**
+ * Lists that something was done to are asked for again, unless many pages of them are loaded: those
+ * would all be asked for, and live events keep them true.
+ */
+export function askListsAgain(cache: QueryClient, queryKey: readonly unknown[]): Promise<void> {
+  return cache.invalidateQueries({
+    queryKey,
+    predicate: ({ state }) => {
+      const { pages } = (state.data ?? {}) as { pages?: unknown[] };
+      return (pages?.length ?? 0) <= SHORT_PAGES;
+    },
+  });
+}

@@ -1,11 +1,13 @@
 /** Runs: finding, starting, stopping and deleting them. */
 import {
   infiniteQueryOptions,
+  keepPreviousData,
   mutationOptions,
   type QueryClient,
   queryOptions,
 } from "@tanstack/react-query";
 import type { Status } from "#util/status";
+import { askListsAgain } from "./cache";
 import { call, type Schemas } from "./client";
 import { keys } from "./keys";
 
@@ -17,6 +19,7 @@ export type RunPage = Schemas["Page_RunOfInstance_"];
 export type Progress = Schemas["Progress"];
 export type Usage = Schemas["Usage"];
 export type LogCounts = Schemas["LogCounts"];
+export type RunCounts = Schemas["RunCounts"];
 export type RunFilter = {
   instance_id?: string;
   experiment?: string;
@@ -36,6 +39,23 @@ export const runsQuery = (filter: RunFilter = {}) =>
       call("get", "/api/runs", { query: { ...filter, limit: PAGE, cursor: pageParam }, signal }),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
+  });
+
+/** How many there are of each status. */
+export const runCountsQuery = ({ status: _, ...filter }: RunFilter = {}) =>
+  queryOptions({
+    queryKey: keys.runCounts(filter),
+    queryFn: ({ signal }) => call("get", "/api/runs/counts", { query: filter, signal }),
+    placeholderData: keepPreviousData,
+  });
+
+/** The first few whose instance has a text in its name. */
+export const foundRunsQuery = (name: string, limit: number) =>
+  queryOptions({
+    queryKey: keys.foundRuns(name, limit),
+    queryFn: ({ signal }) => call("get", "/api/runs", { query: { name, limit }, signal }),
+    placeholderData: keepPreviousData,
+    staleTime: 0,
   });
 
 export const runQuery = (id: string) =>
@@ -63,25 +83,27 @@ export const startRun = (cache: QueryClient) =>
 export const startPreparedRun = (cache: QueryClient) =>
   mutationOptions({
     mutationFn: (id: string) => call("post", "/api/runs/{run_id}/start", { path: { run_id: id } }),
-    onSuccess: () => cache.invalidateQueries({ queryKey: ["runs"] }),
+    onSuccess: () => askListsAgain(cache, ["runs"]),
   });
+
+export const askToCancel = ({ id, force = false }: { id: string; force?: boolean }) =>
+  call("post", "/api/runs/{run_id}/cancel", { path: { run_id: id }, body: { force } });
 
 export const cancelRun = (cache: QueryClient) =>
   mutationOptions({
-    mutationFn: ({ id, force = false }: { id: string; force?: boolean }) =>
-      call("post", "/api/runs/{run_id}/cancel", { path: { run_id: id }, body: { force } }),
-    onSuccess: () => cache.invalidateQueries({ queryKey: ["runs"] }),
+    mutationFn: askToCancel,
+    onSuccess: () => askListsAgain(cache, ["runs"]),
   });
+
+export const askToDelete = (id: string) =>
+  call("delete", "/api/runs/{run_id}", { path: { run_id: id } });
 
 export const deleteRun = (cache: QueryClient) =>
   mutationOptions({
-    mutationFn: (id: string) => call("delete", "/api/runs/{run_id}", { path: { run_id: id } }),
+    mutationFn: askToDelete,
     onSuccess: () => listsChanged(cache),
   });
 
 function listsChanged(cache: QueryClient): Promise<unknown> {
-  return Promise.all([
-    cache.invalidateQueries({ queryKey: keys.runLists }),
-    cache.invalidateQueries({ queryKey: ["instances"] }),
-  ]);
+  return Promise.all([askListsAgain(cache, keys.runLists), askListsAgain(cache, ["instances"])]);
 }

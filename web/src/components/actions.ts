@@ -7,6 +7,7 @@ import { applyRun } from "#live/apply";
 import { confirm } from "#ui/confirm";
 import { toast } from "#ui/toast";
 import { plural, shortId } from "#util/format";
+import { expectEnding } from "./endings";
 
 /** Starts a run; `then` gets it. */
 export function useStartRun(then?: (runId: string) => void) {
@@ -15,6 +16,7 @@ export function useStartRun(then?: (runId: string) => void) {
   const start = (instanceId: string) =>
     mutate(instanceId, {
       onSuccess: (run) => {
+        expectEnding(run.id);
         applyRun(cache, run);
         toast.success("Run started");
         then?.(run.id);

@@ -1,10 +1,12 @@
 /** Events into the query cache: which data each one concerns; what it makes of it is in fold.ts. */
 import type { QueryClient } from "@tanstack/react-query";
-import type { InstanceInList } from "#api/instances";
+import type { Experiments } from "#api/experiments";
+import type { InstanceFilter, InstanceInList } from "#api/instances";
 import { keys } from "#api/keys";
 import type { Progress, RunDetails, RunFilter } from "#api/runs";
+import { askSoon } from "./askSoon";
 import * as fold from "./fold";
-import type { Snapshot, SomeRun, Topic, TopicFrame } from "./frames";
+import { type Snapshot, type SomeRun, type Topic, type TopicFrame, topics } from "./frames";
 
 export function apply(cache: QueryClient, frame: TopicFrame): void {
   switch (frame.event) {
@@ -22,12 +24,15 @@ export function apply(cache: QueryClient, frame: TopicFrame): void {
     case "usage_updated":
       return patchRun(cache, runOf(frame.topic), (run) => ({ ...run, usage: frame.usage }));
     case "instance_created":
+      countInstances(cache, 1);
+      return applyInstance(cache, frame.instance);
     case "instance_updated":
       return applyInstance(cache, frame.instance);
     case "instance_deleted":
+      if (frame.topic === topics.instances) countInstances(cache, -1);
       return forgetInstance(cache, frame.instance_id);
     case "modules_updated":
-      return void cache.invalidateQueries({ queryKey: keys.experiments });
+      return applyExperiments(cache, frame);
   }
 }
 
@@ -37,18 +42,20 @@ function runOf(topic: Topic): string {
 
 /** A topic begins anew: its snapshot is the state, and lists are as of now. */
 function begin(cache: QueryClient, topic: Topic, snapshot: Snapshot): void {
-  const { run, runs, instance, running = 0, pending = 0 } = snapshot;
+  const { run, runs, instance, running = 0, pending = 0, count, experiments } = snapshot;
   if (run) applyRun(cache, run);
   if (instance) applyInstance(cache, instance);
   if (runs) cache.setQueryData<fold.ActiveRuns>(keys.activeRuns, { runs, running, pending });
+  if (count !== undefined) cache.setQueryData<number>(keys.instanceCount, count);
+  if (experiments) applyExperiments(cache, snapshot as Experiments);
   for (const key of listsOf(topic)) void cache.invalidateQueries({ queryKey: key });
 }
 
 function listsOf(topic: Topic): (readonly unknown[])[] {
-  if (topic === "experiments:instances") return [keys.instanceLists];
-  if (topic === "experiments:modules") return [keys.experiments];
+  if (topic === topics.instances) return [keys.instanceLists];
+  if (topic === topics.modules) return [];
   if (topic.startsWith("experiments:run:")) return [keys.output(runOf(topic))];
-  return [keys.runLists];
+  return [keys.runLists, keys.runCountLists];
 }
 
 export function applyRun(cache: QueryClient, said: SomeRun): void {
@@ -58,8 +65,20 @@ export function applyRun(cache: QueryClient, said: SomeRun): void {
     const filter = (key[2] ?? {}) as RunFilter;
     if (!pages) continue;
     cache.setQueryData(key, fold.runsWith(pages, said, filter));
-    if (fold.lacks(pages, said, filter)) void cache.invalidateQueries({ queryKey: key });
+    if (fold.lacks(pages, said, filter)) askSoon(cache, key);
   }
+  askSoon(cache, keys.runCountLists);
+}
+
+/** What the form of an experiment is made from may have changed with it, and is asked for. */
+function applyExperiments(cache: QueryClient, said: Experiments): void {
+  const { experiments, broken, reading } = said;
+  cache.setQueryData<Experiments>(keys.experiments, { experiments, broken, reading });
+  void cache.invalidateQueries({ queryKey: [...keys.experiments, "one"] });
+}
+
+function countInstances(cache: QueryClient, step: number): void {
+  change<number>(cache, keys.instanceCount, (known) => known + step);
 }
 
 function applyProgress(cache: QueryClient, id: string, progress: Progress): void {
@@ -75,10 +94,10 @@ function applyProgress(cache: QueryClient, id: string, progress: Progress): void
 function forgetRun(cache: QueryClient, id: string): void {
   change<fold.ActiveRuns>(cache, keys.activeRuns, (known) => fold.activeWithout(known, id));
   change<fold.RunPages>(cache, keys.runLists, (known) => fold.without(known, id));
+  askSoon(cache, keys.runCountLists);
   void cache.invalidateQueries({ predicate: isOne(keys.runs, id) });
 }
 
-/** A list is asked for again when its order may have changed, which only new and run ones do. */
 function applyInstance(cache: QueryClient, said: InstanceInList): void {
   cache.setQueriesData<InstanceInList>({ predicate: isOne(keys.instances, said.id) }, (known) =>
     known ? fold.newer(known, said) : known,
@@ -86,14 +105,16 @@ function applyInstance(cache: QueryClient, said: InstanceInList): void {
   for (const [key, pages] of cache.getQueriesData<fold.InstancePages>({
     queryKey: keys.instanceLists,
   })) {
-    if (!pages) continue;
-    cache.setQueryData(key, fold.instancesWith(pages, said));
-    if (!fold.contains(pages, said.id)) void cache.invalidateQueries({ queryKey: key });
+    const filter = (key[2] ?? {}) as InstanceFilter;
+    if (pages) cache.setQueryData(key, fold.instancesWith(pages, said, filter));
   }
 }
 
 function forgetInstance(cache: QueryClient, id: string): void {
   change<fold.InstancePages>(cache, keys.instanceLists, (known) => fold.without(known, id));
+  change<fold.RunPages>(cache, keys.runLists, (known) => fold.runsWithoutInstance(known, id));
+  change<fold.ActiveRuns>(cache, keys.activeRuns, (known) => fold.activeWithoutInstance(known, id));
+  askSoon(cache, keys.runCountLists);
   void cache.invalidateQueries({ predicate: isOne(keys.instances, id) });
 }
 

@@ -123,7 +123,7 @@ export class LiveSocket {
     if (subscription === undefined) return;
     // What was missed follows the answer to a resumption, whose cursor is already behind it.
     const early = frame.event === "subscribed" && subscription.resuming;
-    if (frame.cursor !== undefined && !early) subscription.cursor = frame.cursor;
+    if ("cursor" in frame && frame.cursor && !early) subscription.cursor = frame.cursor;
     this.first(frame);
     for (const handle of [...subscription.handlers]) handle(frame);
   }

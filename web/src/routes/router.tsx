@@ -9,6 +9,8 @@ import {
 import { Missing } from "#components/Missing";
 import { Shell } from "#components/Shell";
 import { compareSearch } from "#pages/compare/search";
+import { dashboardSearch } from "#pages/dashboard/search";
+import { instanceSearch } from "#pages/instance/search";
 import { newSearch } from "#pages/instance-form/search";
 import { runsSearch } from "#pages/runs/search";
 import { ErrorState, LoadingState } from "#ui/States";
@@ -26,6 +28,7 @@ const home = createRoute({
 const dashboard = createRoute({
   getParentRoute,
   path: "/experiments",
+  validateSearch: dashboardSearch,
   component: lazyRouteComponent(() => import("#pages/dashboard/Dashboard")),
 });
 const newInstance = createRoute({
@@ -37,6 +40,7 @@ const newInstance = createRoute({
 const instance = createRoute({
   getParentRoute,
   path: "/experiments/$id",
+  validateSearch: instanceSearch,
   component: lazyRouteComponent(() => import("#pages/instance/Instance")),
 });
 const edit = createRoute({

@@ -1,5 +1,7 @@
 /** Links to pages that look like text, a button or an entry of a menu; addresses are checked by type. */
 import {
+  ActionIcon,
+  type ActionIconProps,
   Anchor,
   type AnchorProps,
   Button,
@@ -19,4 +21,7 @@ export const ButtonLink = createLink((props: Of<ButtonProps>) => (
 ));
 export const MenuLink = createLink((props: Of<MenuItemProps>) => (
   <Menu.Item component="a" {...props} />
+));
+export const IconLink = createLink((props: Of<ActionIconProps>) => (
+  <ActionIcon component="a" {...props} />
 ));

@@ -1,85 +1,131 @@
-/** One instance: what it is, and its runs. */
-import { Button, Stack } from "@mantine/core";
-import { IconPlayerPlay } from "@tabler/icons-react";
+/** One instance: what it is, its runs, and its configuration. */
+import { ActionIcon, Button, Menu } from "@mantine/core";
+import { IconCopy, IconDots, IconPencil, IconPlayerPlay, IconTrash } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { type InstanceInList, instanceQuery } from "#api/instances";
 import { useDeleteInstance, useStartRun } from "#components/actions";
 import { Configuration } from "#components/Configuration";
+import { useEndings } from "#components/endings";
 import { Failed } from "#components/Missing";
 import { Page } from "#components/Page";
 import { topics } from "#live/frames";
 import { useTopic } from "#live/hooks";
 import { useHotkey } from "#ui/hotkeys";
-import { ButtonLink } from "#ui/links";
+import { ButtonLink, MenuLink } from "#ui/links";
 import { LoadingState } from "#ui/States";
-import { RelativeTime } from "#ui/Time";
+import { count } from "#util/format";
+import { Details } from "./Details";
+import styles from "./Instance.module.css";
 import { Runs } from "./Runs";
+import type { Tab } from "./search";
 
 const route = getRouteApi("/experiments/$id");
+const CRUMBS = [{ label: "Experiments", to: "/experiments" }];
 
 export default function Instance() {
   const { id } = route.useParams();
   const { data, error, refetch } = useQuery(instanceQuery(id));
-  useTopic(data ? topics.instance(data.id) : null);
-  if (data && !error) return <Known instance={data} />;
+  useTopic(data ? topics.instance(data.id) : null, useEndings(data?.id));
+  if (data && !error) return <Known key={data.id} instance={data} />;
   if (error) return <Failed what="instance" error={error} retry={() => void refetch()} />;
   return <LoadingState />;
 }
 
 function Known({ instance }: { instance: InstanceInList }) {
-  const crumbs = [{ label: "Experiments", to: "/experiments" }];
+  const { tab = "runs" } = route.useSearch();
   return (
     <Page
-      crumbs={crumbs}
+      crumbs={CRUMBS}
       title={instance.name}
+      status={instance.stats.last_run_status ?? undefined}
       actions={<Actions instance={instance} />}
-      subtitle={<Subtitle instance={instance} />}
+      subtitle={<Details instance={instance} />}
     >
-      <Stack gap="md">
+      <Tabs instance={instance} tab={tab} />
+      {tab === "runs" ? (
         <Runs instanceId={instance.id} />
-        <section className="panel">
-          <h2>Configuration</h2>
+      ) : (
+        <section className={`panel ${styles.configuration}`} aria-label="Configuration">
           <Configuration module={instance.experiment_module} value={instance.configuration} />
         </section>
-      </Stack>
+      )}
     </Page>
   );
 }
 
-function Subtitle({ instance }: { instance: InstanceInList }) {
+function Tabs({ instance, tab }: { instance: InstanceInList; tab: Tab }) {
+  const { run_count: runs } = instance.stats;
   return (
-    <>
-      <div className="dim">
-        <span className="mono">{instance.experiment_module}</span> · made{" "}
-        <RelativeTime at={instance.inserted_at} /> · changed{" "}
-        <RelativeTime at={instance.updated_at} />
-      </div>
-      {instance.description && <div>{instance.description}</div>}
-    </>
+    <nav className={styles.tabs} aria-label="Parts of the instance">
+      <Link to="." search={{}} aria-current={tab === "runs" ? "page" : undefined}>
+        Runs <span className="dim number">{count(runs)}</span>
+      </Link>
+      <Link
+        to="."
+        search={{ tab: "configuration" }}
+        aria-current={tab === "configuration" ? "page" : undefined}
+      >
+        Configuration
+      </Link>
+    </nav>
   );
 }
 
 function Actions({ instance }: { instance: InstanceInList }) {
+  const { id } = instance;
   const navigate = useNavigate();
   const { start, isPending } = useStartRun();
-  const { remove } = useDeleteInstance(() => void navigate({ to: "/experiments" }));
-  useHotkey("r", "Start run", () => start(instance.id));
+  useHotkey("r", "Start run", () => start(id));
+  useHotkey("e", "Edit", () => void navigate({ to: "/experiments/$id/edit", params: { id } }));
   return (
     <>
       <Button
         leftSection={<IconPlayerPlay size={14} />}
         loading={isPending}
-        onClick={() => start(instance.id)}
+        onClick={() => start(id)}
       >
         Start run
       </Button>
-      <ButtonLink to="/experiments/$id/edit" params={{ id: instance.id }} variant="default">
+      <ButtonLink
+        to="/experiments/$id/edit"
+        params={{ id }}
+        variant="default"
+        leftSection={<IconPencil size={14} />}
+      >
         Edit
       </ButtonLink>
-      <Button variant="default" onClick={() => void remove(instance, instance.stats.run_count)}>
-        Delete
-      </Button>
+      <More instance={instance} />
     </>
+  );
+}
+
+function More({ instance }: { instance: InstanceInList }) {
+  const navigate = useNavigate();
+  const { remove } = useDeleteInstance(() => void navigate({ to: "/experiments" }));
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon size={30} variant="default" aria-label="More">
+          <IconDots size={16} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <MenuLink
+          to="/experiments/new"
+          search={{ clone: instance.id }}
+          leftSection={<IconCopy size={14} />}
+        >
+          Clone
+        </MenuLink>
+        <Menu.Item
+          color="var(--status-failed)"
+          leftSection={<IconTrash size={14} />}
+          onClick={() => void remove(instance, instance.stats.run_count)}
+        >
+          Delete
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
   );
 }

@@ -1,98 +1,80 @@
 /** All runs, newest first. */
-import { Button, Chip, Group } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
+import { useCallback, useMemo } from "react";
 import { itemsOf } from "#api/cache";
-import { type RunOfInstance, runsQuery } from "#api/runs";
+import { type RunFilter, runsQuery } from "#api/runs";
+import { useEndings } from "#components/endings";
 import { Page } from "#components/Page";
-import { RunBadge } from "#components/RunBadge";
+import { RunsTable } from "#components/RunsTable";
+import { SelectedRuns } from "#components/SelectedRuns";
+import { useSelection } from "#components/selection";
 import { topics } from "#live/frames";
 import { useTopic } from "#live/hooks";
-import { TextLink } from "#ui/links";
+import { ButtonLink } from "#ui/links";
 import { EmptyState, ErrorState, LoadingState } from "#ui/States";
-import { Table } from "#ui/Table";
-import { Duration, RelativeTime } from "#ui/Time";
-import { shortId, shortModule } from "#util/format";
-import { STATUSES, type Status } from "#util/status";
+import { Filters } from "./Filters";
+import { StatusTabs } from "./StatusTabs";
+import { beginOf } from "./search";
 
 const route = getRouteApi("/runs");
 
 export default function Runs() {
-  useTopic(topics.activeRuns);
-  const filter = route.useSearch();
-  const { data, error, isPending, refetch, hasNextPage, fetchNextPage } = useInfiniteQuery(
-    runsQuery(filter),
-  );
-  const runs = itemsOf(data);
+  useTopic(topics.activeRuns, useEndings());
+  const filter = useFilter();
   return (
-    <Page title="Runs" actions={<StatusFilter />}>
-      <section className="panel">
-        {isPending && <LoadingState />}
-        {error && !data && <ErrorState error={error} retry={() => void refetch()} />}
-        {data && runs.length === 0 && (
-          <EmptyState title="No runs">None fits this filter.</EmptyState>
-        )}
-        {runs.length > 0 && (
-          <Table head={["Run", "Instance", "Experiment", "Status", "Started", "Duration"]}>
-            {runs.map((run) => (
-              <Row key={run.id} run={run} />
-            ))}
-          </Table>
-        )}
-      </section>
-      {hasNextPage && (
-        <Button mt="sm" variant="default" onClick={() => void fetchNextPage()}>
-          Show more
-        </Button>
-      )}
+    <Page title="Runs">
+      <Filters />
+      <StatusTabs filter={filter} />
+      <List filter={filter} />
     </Page>
   );
 }
 
-function StatusFilter() {
-  const { status = [] } = route.useSearch();
-  const navigate = route.useNavigate();
-  const choose = (chosen: string[]) =>
-    void navigate({
-      search: (before) => ({ ...before, status: chosen as Status[] }),
-      replace: true,
-    });
+/** As the server is asked; a span of time is fixed when it is chosen. */
+function useFilter(): RunFilter {
+  const { within, ...filter } = route.useSearch();
+  const since = useMemo(() => within && beginOf(within, Date.now()), [within]);
+  return since ? { ...filter, since } : filter;
+}
+
+function List({ filter }: { filter: RunFilter }) {
+  const asked = useInfiniteQuery(runsQuery(filter));
+  const { data, error, isPending, refetch, hasNextPage, isFetching, fetchNextPage } = asked;
+  const runs = useMemo(() => itemsOf(data), [data]);
+  const selection = useSelection(runs);
+  const more = useCallback(() => {
+    if (hasNextPage && !isFetching) void fetchNextPage();
+  }, [hasNextPage, isFetching, fetchNextPage]);
+  if (isPending) return <LoadingState rows={8} />;
+  if (!data) return <ErrorState error={error} retry={() => void refetch()} />;
   return (
-    <Chip.Group multiple value={status} onChange={choose}>
-      <Group gap={6}>
-        {STATUSES.map((one) => (
-          <Chip key={one} value={one} size="xs" radius="sm">
-            {one}
-          </Chip>
-        ))}
-      </Group>
-    </Chip.Group>
+    <>
+      <section className="panel" aria-label="Runs">
+        {runs.length > 0 ? (
+          <RunsTable runs={runs} selection={selection} more={more} ofAll />
+        ) : (
+          <NoRuns filtered={Object.keys(filter).length > 0} />
+        )}
+      </section>
+      <SelectedRuns runs={runs} selection={selection} />
+    </>
   );
 }
 
-function Row({ run }: { run: RunOfInstance }) {
+function NoRuns({ filtered }: { filtered: boolean }) {
+  if (!filtered)
+    return (
+      <EmptyState title="No runs yet">Start one from an instance; it appears here.</EmptyState>
+    );
+  const all = (
+    <ButtonLink to="/runs" search={{}} variant="default">
+      Show all
+    </ButtonLink>
+  );
   return (
-    <tr>
-      <td>
-        <TextLink to="/runs/$id" params={{ id: run.id }} className="mono">
-          {shortId(run.id)}
-        </TextLink>
-      </td>
-      <td>
-        <TextLink to="/experiments/$id" params={{ id: run.instance_id }}>
-          {run.instance_name}
-        </TextLink>
-      </td>
-      <td className="mono dim">{shortModule(run.experiment_module)}</td>
-      <td>
-        <RunBadge run={run} />
-      </td>
-      <td>
-        <RelativeTime at={run.started_at} />
-      </td>
-      <td>
-        <Duration seconds={run.duration_s} since={run.started_at} />
-      </td>
-    </tr>
+    <EmptyState title="No run fits" action={all}>
+      None has this name, experiment, status and time.
+    </EmptyState>
   );
 }
