@@ -14,7 +14,7 @@ WEB_BUILT := src/athanor/server/static/index.html
 WEB_SOURCES := $(shell find web/src web/public web/scripts web/index.html web/vite.config.ts -type f 2>/dev/null)
 SCHEMA := web/src/api/schema.d.ts
 
-.PHONY: help setup web types dev webcheck demo serve test test-postgres fuzz check format bench chaos build lock clean
+.PHONY: help setup web types dev webcheck demo serve test test-postgres fuzz mcp-inspect check format bench chaos build lock clean
 
 help:  ## Show these verbs
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -80,6 +80,10 @@ test-postgres: setup  ## Run every test of processes with its rows on PostgreSQL
 
 fuzz: setup  ## Try the REST interface against its document, with many examples (half an hour)
 	FUZZ_EXAMPLES=300 $(BIN)/pytest tests/server/test_openapi.py
+
+mcp-inspect: setup  ## Drive both doors of agents by the command line of the MCP inspector (needs npm)
+	PATH="$(NODE_BIN):$$PATH" npm ci --prefix tests/inspector --no-audit --no-fund --ignore-scripts
+	PATH="$(NODE_BIN):$$PATH" $(BIN)/python tests/inspector/session.py
 
 check: setup  ## Lint, types, import direction
 	$(BIN)/ruff check .

@@ -22,6 +22,8 @@ NAMES = (
     "ingest",
     "length",
     "rest",
+    "mcp",
+    "live",
 )
 
 

@@ -38,11 +38,13 @@ class Pace(BaseModel):
 
     lines: int = 1000
     per_second: int = 1000
+    wait_s: float = 0
 
 
 @athanor.experiment
 def steady(ctx, config: Pace):
-    """Log at a steady pace."""
+    """Log at a steady pace, once those who listen are there."""
+    time.sleep(config.wait_s)
     begun = time.perf_counter()
     for number in range(config.lines):
         due = begun + number / config.per_second
@@ -132,6 +134,14 @@ _ALL = {
 }
 
 
+def make(project: Path) -> None:
+    """The project in an empty folder."""
+    (project / "pyproject.toml").write_text("[project]\nname = 'bench'\nversion = '0'\n")
+    (project / "experiments").mkdir()
+    for name, text in _ALL.items():
+        (project / "experiments" / f"{name}.py").write_text(text)
+
+
 @contextmanager
 def harness(
     experiment: str,
@@ -143,10 +153,7 @@ def harness(
     """A supervising harness on the project, and an instance of one of its experiments."""
     with TemporaryDirectory() as folder:
         project = Path(folder)
-        (project / "pyproject.toml").write_text("[project]\nname = 'bench'\nversion = '0'\n")
-        (project / "experiments").mkdir()
-        for name, text in _ALL.items():
-            (project / "experiments" / f"{name}.py").write_text(text)
+        make(project)
         found = settings.load(project, {"ATHANOR_DATABASE_URL": database_url})
         if max_running is not None:
             found = replace(found, max_running=max_running)

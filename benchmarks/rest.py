@@ -39,8 +39,9 @@ def lines(ctx: athanor.RunContext, config: Config) -> None:
 
 def figures() -> Iterator[Figure]:
     """Lists of a project with 50 runs and one of 100,000 lines."""
-    with tempfile.TemporaryDirectory() as folder, _server(Path(folder)) as ask:
-        run = _fill(ask)
+    with tempfile.TemporaryDirectory() as folder, server(Path(folder)) as address:
+        ask = asking(address)
+        run = fill(ask)
         floor = _times(lambda: ask("/health"))
         for name, path, body in (
             ("50 runs", "/runs", None),
@@ -75,7 +76,7 @@ def _times(ask: Callable[[], Any]) -> list[float]:
     return found
 
 
-def _fill(ask: Callable[..., Any]) -> str:
+def fill(ask: Callable[..., Any]) -> str:
     """Make 50 runs, and one with 100,000 lines and results; the id of that one."""
     for count in [1] * RUNS + [100_000]:
         body = {"experiment_module": "lines", "name": "x", "configuration": {"count": count}}
@@ -86,7 +87,8 @@ def _fill(ask: Callable[..., Any]) -> str:
 
 
 @contextmanager
-def _server(project: Path) -> Iterator[Callable[..., Any]]:
+def server(project: Path) -> Iterator[str]:
+    """A server on a project with one experiment; its address."""
     (project / "experiments").mkdir()
     (project / "experiments" / "lines.py").write_text(EXPERIMENT)
     (project / "pyproject.toml").touch()
@@ -99,11 +101,15 @@ def _server(project: Path) -> Iterator[Callable[..., Any]]:
     )
     try:
         found = re.search(r"http://\S+", process.stdout.readline() if process.stdout else "")
-        address = found[0] if found else ""
-        yield lambda path, body=None: _asked(f"{address}/api{path}", body)
+        yield found[0] if found else ""
     finally:
         process.terminate()
         process.wait()
+
+
+def asking(address: str) -> Callable[..., Any]:
+    """Asks that server over REST."""
+    return lambda path, body=None: _asked(f"{address}/api{path}", body)
 
 
 def _asked(url: str, body: Any) -> Any:

@@ -8,7 +8,8 @@ from store_givens import HOME, minutes, on_sqlite, stored_instance, stored_run
 
 from athanor.domain.output import Level
 from athanor.domain.run import RunStatus
-from athanor.store import attempts, instances, logs, results, runs, usage, waiting
+from athanor.store import attempts, changes, instances, logs, results, runs, usage, waiting
+from athanor.store.changes import Place
 from athanor.store.paging import cursor
 
 pytestmark = on_sqlite
@@ -45,6 +46,12 @@ LISTS = {
     "asking for GPUs": lambda c: waiting.asking_for_gpus(c, home=HOME, limit=5),
     "held GPUs": lambda c: attempts.held_gpus(c, "machine"),
     "usage": lambda c: usage.series(c, RUN),
+    "changes since": lambda c: changes.since(c, Place(5)),
+    "newest changes": changes.newest,
+    "stamps": lambda c: runs.stamps(c, [RUN]),
+    "several runs": lambda c: runs.several(c, [RUN]),
+    "several instances": lambda c: instances.several_with_stats(c, [RUN]),
+    "progress of those at work": lambda c: runs.progress_of_running(c, 5),
     "live count": lambda c: waiting.live_count(c, HOME),
     "logs": lambda c: logs.page(c, RUN, limit=5),
     "logs after": lambda c: logs.page(c, RUN, limit=5, after_line=7),
@@ -71,7 +78,10 @@ LISTS = {
 }
 
 # All runs, newest first: the primary key read backward until the page is full.
-FROM_THE_END = {"SCAN experiment_runs USING INDEX sqlite_autoindex_experiment_runs_1"}
+FROM_THE_END = {
+    "SCAN experiment_runs USING INDEX sqlite_autoindex_experiment_runs_1",
+    "SCAN changes",
+}
 # A sum of two counts: no table is read but through their indexes.
 NO_TABLE = {"SCAN CONSTANT ROW"}
 

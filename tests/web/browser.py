@@ -18,7 +18,7 @@ ARGUMENTS = (
 )
 PATIENCE_MS = 15_000
 # The browser says by itself when a socket cannot be opened; a server that is gone is part of life.
-EXPECTED = ("/api/live",)
+EXPECTED = ("/api/live' failed:",)
 
 
 def chromium() -> str:

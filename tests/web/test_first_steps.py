@@ -12,7 +12,7 @@ BACKGROUND = "() => getComputedStyle(document.body).backgroundColor"
 
 @pytest.mark.parametrize(("scheme", "colour"), [("light", LIGHT), ("dark", DARK)])
 def test_a_run_is_started_and_watched_to_its_end(lab, open_page, scheme, colour):
-    """WEB-01, WEB-03, WEB-08, WEB-14, IDX-03."""
+    """WEB-03, IDX-03."""
     lab.gate.unlink(missing_ok=True)
     instance = lab.instance("gate", name=f"watched in the {scheme}")
     page = open_page(color_scheme=scheme)
@@ -43,7 +43,7 @@ def test_what_does_not_exist_is_said_so(lab, page):
 
 
 def test_the_theme_is_remembered_and_followed_by_other_tabs(page):
-    """WEB-06, WEB-07."""
+    """WEB-07."""
     page.goto("/experiments")
     other = page.context.new_page()
     other.goto("/runs")

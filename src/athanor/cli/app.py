@@ -7,6 +7,7 @@ from athanor.cli import (
     doctor,
     experiments,
     instances,
+    mcp,
     output,
     project,
     run,
@@ -42,6 +43,7 @@ app.command("cancel")(runs.cancel)
 app.command("delete")(runs.delete)
 app.command("export")(transfer.export)
 app.add_typer(database.app, name="db")
+app.command("mcp")(mcp.mcp)
 app.command("token")(serve.token)
 app.command("doctor")(doctor.doctor)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
+from athanor.domain.instance import Instance, InstanceStats
 from athanor.domain.output import LogLine, ResultSummary
 from athanor.domain.run import Progress, Run
 
@@ -41,4 +43,41 @@ class ProgressUpdated:
     progress: Progress
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunChanged:
+    """A run was created, started, completed (however it ended) or changed in another way."""
+
+    what: Literal["created", "started", "updated", "completed"]
+    run: Run
+    instance: Instance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunDeleted:
+    """A run is gone."""
+
+    run_id: str
+    instance_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstanceChanged:
+    """An instance was created or changed, or one of its runs has come, begun, ended or gone."""
+
+    what: Literal["created", "updated"]
+    instance: Instance
+    stats: InstanceStats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstanceDeleted:
+    """An instance is gone, and its runs with it, which is not told of each."""
+
+    instance_id: str
+
+
 Event = RunUpdated | LogsAdded | ResultsAdded | ProgressUpdated
+"""What is told of one run."""
+
+News = RunChanged | RunDeleted | InstanceChanged | InstanceDeleted
+"""What is told of instances and runs as such."""

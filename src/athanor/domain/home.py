@@ -85,6 +85,11 @@ class Home:
         return self.path / "token"
 
     @property
+    def exports(self) -> Path:
+        """Files that agents had made of runs."""
+        return self.path / "exports"
+
+    @property
     def runs(self) -> Path:
         """One directory a run."""
         return self.path / "runs"

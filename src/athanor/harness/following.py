@@ -21,7 +21,12 @@ REST_S = 0.5
 BATCH = 1000
 _CURSOR = re.compile(r"([0-9]{1,18}):([0-9]{1,18})")
 
-__all__ = ["Event", "Follower", "follow", "ticks"]
+Place = tuple[int, int]
+"""An attempt and an offset in its journal."""
+START: Place = (0, 0)
+"""Before all that a run says."""
+
+__all__ = ["START", "Event", "Follower", "Place", "cursor", "follow", "parse", "place_of", "ticks"]
 
 
 def ticks(database: Database, deadline_s: float | None = None) -> Iterator[None]:
@@ -65,8 +70,8 @@ class Follower:
 
     def __init__(self, database: Database, run_id: str, after: str | None) -> None:
         self._database = database
-        self._run_id = run_id
-        self._place = _parse(after)
+        self.run_id = run_id
+        self._place = parse(after)
         self._line: int | None = None
         self._run: Run | None = None
         self.ended = False
@@ -81,29 +86,46 @@ class Follower:
                 break
         yield from self._changes(run)
 
+    @property
+    def place(self) -> Place:
+        """All that was said up to here has been told."""
+        return self._place
+
+    def some(self) -> list[LogLine | ResultSummary]:
+        """Some of what was said next, and nothing else; for those who know the rest themselves."""
+        _, said, _ = self._look()
+        for kind, entries in groupby(said, type):
+            self._told(kind, list(entries))
+        return said
+
+    def skip_to(self, place: Place) -> None:
+        """What was said up to there was told by somebody else."""
+        if place > self._place:
+            self._place, self._line = place, None
+
     def _look(self) -> tuple[Run | None, list[LogLine | ResultSummary], bool]:
         """The run, some of what it said next, and whether there is more."""
         with self._database.read() as c:
-            run = runs.get(c, self._run_id)
+            run = runs.get(c, self.run_id)
             if self._line is None:
                 attempt, seq = self._place
-                self._line = logs.line_at_or_after(c, self._run_id, attempt, seq + 1) - 1
-            lines = logs.page(c, self._run_id, after_line=self._line, limit=BATCH)
-            added = results.since(c, self._run_id, self._place, limit=BATCH)
+                self._line = logs.line_at_or_after(c, self.run_id, attempt, seq + 1) - 1
+            lines = logs.page(c, self.run_id, after_line=self._line, limit=BATCH)
+            added = results.since(c, self.run_id, self._place, limit=BATCH)
         batches: tuple[Sequence[LogLine | ResultSummary], ...] = (lines, added)
-        ends = [_position(batch[-1]) for batch in batches if len(batch) == BATCH]
-        said = list(merge(*batches, key=_position))
+        ends = [place_of(batch[-1]) for batch in batches if len(batch) == BATCH]
+        said = list(merge(*batches, key=place_of))
         if ends:  # beyond the end of a full batch something may be missing that comes before
-            said = [entry for entry in said if _position(entry) <= min(ends)]
+            said = [entry for entry in said if place_of(entry) <= min(ends)]
         return run, said, bool(ends)
 
     def _told(self, kind: type, entries: list[Any]) -> Event:
-        self._place = _position(entries[-1])
-        cursor = "{}:{}".format(*self._place)
+        self._place = place_of(entries[-1])
+        told = cursor(self._place)
         if kind is LogLine:
             self._line = entries[-1].line
-            return LogsAdded(run_id=self._run_id, logs=entries, cursor=cursor)
-        return ResultsAdded(run_id=self._run_id, results=entries, cursor=cursor)
+            return LogsAdded(run_id=self.run_id, logs=entries, cursor=told)
+        return ResultsAdded(run_id=self.run_id, results=entries, cursor=told)
 
     def _changes(self, run: Run | None) -> Iterator[Event]:
         if run is None:
@@ -111,14 +133,20 @@ class Follower:
             return
         before, self._run = self._run, run
         if run.progress is not None and (before is None or before.progress != run.progress):
-            yield ProgressUpdated(run_id=self._run_id, progress=run.progress)
+            yield ProgressUpdated(run_id=self.run_id, progress=run.progress)
         if before is None or _facts(before) != _facts(run):
             yield RunUpdated(run=run)
         self.ended = run.status.final
 
 
-def _position(entry: LogLine | ResultSummary) -> tuple[int, int]:
+def place_of(entry: LogLine | ResultSummary) -> Place:
+    """Where it was said."""
     return entry.attempt, entry.seq
+
+
+def cursor(place: Place) -> str:
+    """A place as text."""
+    return "{}:{}".format(*place)
 
 
 def _facts(run: Run) -> tuple[object, ...]:
@@ -132,9 +160,10 @@ def _facts(run: Run) -> tuple[object, ...]:
     )
 
 
-def _parse(after: str | None) -> tuple[int, int]:
+def parse(after: str | None) -> Place:
+    """The place of a cursor, the begin for none; InvalidInput."""
     if after is None:
-        return 0, -1
+        return START
     found = _CURSOR.fullmatch(after)
     if found is None:
         raise InvalidInput(f"Expected a cursor like 1:4096, got {after!r}.")

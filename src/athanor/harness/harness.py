@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from athanor.harness.output import Output
+from collections.abc import Callable
+
+from athanor.harness.live import Live
 from athanor.store import instances, runs
 from athanor.supervision import detached
 from athanor.supervision.keeper import Keeper
 from athanor.supervision.ownership import Ownership
 
 
-class Harness(Output):
+class Harness(Live):
     """Everything one can do with a project. Open it with ``Harness.open()``; close it after use.
 
     Ids may be given whole, or as the short form that listings show. The use cases stand by noun in
-    the classes it is made of: ``Experiments``, ``Instances``, ``Runs``, ``Output``.
+    the classes it is made of: ``Experiments``, ``Instances``, ``Runs``, ``Output``, ``Live``.
     """
 
-    def supervise(self) -> None:
-        """Keep the runs of this data directory, now or as soon as its present owner ends."""
+    def supervise(self, stored: Callable[[str], None] = lambda _: None) -> None:
+        """Keep the runs of this data directory, now or as soon as its present owner ends.
+
+        ``stored`` is called with the id of a run whenever something of it was stored by this
+        object, in the thread that did.
+        """
         if self._keeper is None:
-            self._keeper = Keeper(self._database, self.settings)
+            self._keeper = Keeper(
+                self._database, self.settings, lambda ingested: stored(ingested.run_id)
+            )
             self._keeper.start()
             self._finish_deleting()
 

@@ -14,11 +14,14 @@ from athanor.harness.comparison import Comparison, Figure, comparison_of
 from athanor.harness.export import Exported
 from athanor.harness.runs import Runs
 from athanor.harness.searching import LogSearch, search_of, stretch_of
+from athanor.harness.summarizing import LARGEST_BYTES, MOST_RESULTS, ResultsSummary, Tally
 from athanor.store import logs, results
 from athanor.store.paging import Page
 
 _RESULTS_AT_ONCE = 50
 _LOGS_AT_ONCE = 2000
+_SUMMARIZED_AT_ONCE = 500
+_SAMPLED = 2
 
 
 class Output(Runs):
@@ -109,6 +112,59 @@ class Output(Runs):
         run = self.get_run(run_id)
         with self._read() as c:
             return results.by_key(c, run.id, key)
+
+    def list_results_of_key(
+        self, run_id: str, key: str, *, limit: int = 100, cursor: str | None = None
+    ) -> Page[Result]:
+        """Results of a key with their values, oldest first."""
+        run = self.get_run(run_id)
+        with self._read() as c:
+            return results.values(c, run.id, key=key, limit=limit, after=cursor)
+
+    def count_results(
+        self, run_id: str, *, key: str | None = None, key_prefix: str | None = None
+    ) -> int:
+        """How many results a run has, of a key or of keys that begin so."""
+        run = self.get_run(run_id)
+        with self._read() as c:
+            return results.count(c, run.id, key=key, key_prefix=key_prefix)
+
+    def summarize_results(self, run_id: str, *, key_prefix: str | None = None) -> ResultsSummary:
+        """How many results there are, of what shape, and min, mean and max of every number.
+
+        The first 100,000 are looked at; values over 64 KiB are left out.
+        """
+        run = self.get_run(run_id)
+        tally, cursor = Tally(), None
+        while tally.looked_at < MOST_RESULTS:
+            with self._read() as c:
+                page = results.values(
+                    c,
+                    run.id,
+                    limit=_SUMMARIZED_AT_ONCE,
+                    after=cursor,
+                    key_prefix=key_prefix,
+                    largest=LARGEST_BYTES,
+                )
+            tally.add(page.items)
+            if (cursor := page.next) is None:
+                break
+        with self._read() as c:
+            count = results.count(c, run.id, key_prefix=key_prefix)
+            left_out = results.count(c, run.id, key_prefix=key_prefix, beyond_bytes=LARGEST_BYTES)
+        return tally.summary(
+            count=count, left_out=left_out, sample=self._sample(run.id, key_prefix)
+        )
+
+    def _sample(self, run_id: str, key_prefix: str | None) -> list[ResultSummary]:
+        """The first and the last few results, in order of time."""
+        with self._read() as c:
+            first = results.page(c, run_id, key_prefix=key_prefix, limit=_SAMPLED).items
+            last = results.page(
+                c, run_id, key_prefix=key_prefix, limit=_SAMPLED, descending=True
+            ).items
+        found = {entry.id: entry for entry in [*first, *reversed(last)]}
+        return list(found.values())
 
     def get_result(self, run_id: str, result_id: str) -> Result:
         """A result by its id; ResultNotFound."""

@@ -47,10 +47,17 @@ def event_json(event: Event) -> dict[str, Any]:
 
     That is the packages and more, which stay the same from event to event.
     """
-    fields: dict[str, Any] = to_json(event)
     if isinstance(event, RunUpdated):
-        del fields["run"]["metadata"]
+        return {"event": "run_updated", "run": run_in_list(event.run)}
+    fields: dict[str, Any] = to_json(event)
     return {"event": _event_name(event), **fields}
+
+
+def run_in_list(run: Run) -> dict[str, Any]:
+    """A run as lists and events show it."""
+    found: dict[str, Any] = to_json(run)
+    del found["metadata"]
+    return found
 
 
 def _event_name(event: Event) -> str:

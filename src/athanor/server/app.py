@@ -6,11 +6,15 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
+from starlette.routing import WebSocketRoute
 
 from athanor.server import openapi, problems
 from athanor.server.answers import Json
 from athanor.server.body import WholeBody
 from athanor.server.known import ONLY_WHAT_IS_KNOWN
+from athanor.server.live.live import Live
+from athanor.server.mcp.desk import Desk
+from athanor.server.mcp.http import AgentsDoor
 from athanor.server.pages import Pages
 from athanor.server.pulse import Pulse
 from athanor.server.requests_log import RequestsLog
@@ -31,8 +35,12 @@ def make_app(harness: Harness, rules: Rules) -> FastAPI:
     app = _described(_alive)
     app.state.harness = harness
     app.state.pulse = Pulse(harness.version)
+    app.state.live = Live(harness, app.state.pulse)
     app.state.reading_code = Turns(at_once=8)
     app.state.starting_runs = Turns(at_once=16)
+    app.router.routes.append(WebSocketRoute("/api/live", app.state.live.answer, name="live"))
+    app.state.agents = AgentsDoor(_desk(app))
+    app.router.add_route("/mcp", app.state.agents, include_in_schema=False)
     # The last one added is the first to see a request.
     app.add_middleware(Pages)
     app.add_middleware(WholeBody)
@@ -67,11 +75,23 @@ def _described(lifespan: Any) -> FastAPI:
     return app
 
 
+def _desk(app: FastAPI) -> Desk:
+    return Desk(
+        harness=app.state.harness,
+        pulse=app.state.pulse,
+        reading_code=app.state.reading_code,
+        starting_runs=app.state.starting_runs,
+        serves_files=True,
+    )
+
+
 @asynccontextmanager
 async def _alive(app: FastAPI) -> AsyncIterator[None]:
     """Supervise, and read the experiments before somebody asks; runs live on afterwards."""
     harness: Harness = app.state.harness
-    harness.supervise()
+    live: Live = app.state.live
+    harness.supervise(live.feeds.stored)
     harness.list_experiments(patience_s=0)
-    async with app.state.pulse.beating():
+    async with app.state.pulse.beating(), app.state.agents.open():
         yield
+    live.close()

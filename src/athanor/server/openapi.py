@@ -6,13 +6,17 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from fastapi.openapi.utils import get_openapi
+from pydantic.json_schema import models_json_schema
 
+from athanor.server.models.live import LiveFrame, LiveRequest
 from athanor.server.models.problem import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fastapi import FastAPI
+    from pydantic import BaseModel
+    from pydantic.json_schema import JsonSchemaMode
 
 _CAUSES = {
     400: "The request cannot be read, or holds a value that was made up.",
@@ -54,8 +58,8 @@ def _document(app: FastAPI) -> dict[str, Any]:
     schemas = made["components"]["schemas"]
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
-    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-    schemas |= problem.pop("$defs", {}) | {"Problem": problem}
+    for name, schema in _unnamed().items():
+        schemas.setdefault(name, schema)
     made["components"]["securitySchemes"] = {
         "token": {"type": "http", "scheme": "bearer", "description": "See `athanor token`."}
     }
@@ -63,6 +67,17 @@ def _document(app: FastAPI) -> dict[str, Any]:
     for operation in _operations(made):
         _complete(operation)
     return made
+
+
+def _unnamed() -> dict[str, Any]:
+    """Schemas that no operation names: problems, and the frames of the socket."""
+    wanted: list[tuple[type[BaseModel], JsonSchemaMode]] = [
+        (Problem, "validation"),
+        (LiveRequest, "validation"),
+        (LiveFrame, "serialization"),
+    ]
+    _, found = models_json_schema(wanted, ref_template="#/components/schemas/{model}")
+    return dict(found["$defs"])
 
 
 def _operations(document: dict[str, Any]) -> Iterator[dict[str, Any]]:

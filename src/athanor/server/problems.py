@@ -58,8 +58,13 @@ def status_of(error: AthanorError) -> HTTPStatus:
 def answer_to(error: AthanorError) -> ProblemAnswer:
     """The answer that says an error."""
     status = status_of(error)
+    return ProblemAnswer(problem_of(error), status_code=int(status), headers=_HEADERS.get(status))
+
+
+def problem_of(error: AthanorError) -> dict[str, Any]:
+    """What such an answer says."""
     wrong = _wrong_values(error) if isinstance(error, ValidationFailed) else []
-    return _answer(error.slug, status, error.message, wrong, _HEADERS.get(status))
+    return _problem(error.slug, status_of(error), error.message, wrong)
 
 
 def install(app: FastAPI) -> None:
@@ -124,11 +129,17 @@ def _answer(
     wrong: Iterable[dict[str, str]],
     headers: Any,
 ) -> ProblemAnswer:
-    body = {
+    body = _problem(slug, status, detail, wrong)
+    return ProblemAnswer(body, status_code=int(status), headers=headers)
+
+
+def _problem(
+    slug: str, status: HTTPStatus, detail: str, wrong: Iterable[dict[str, str]]
+) -> dict[str, Any]:
+    return {
         "type": f"urn:athanor:{slug}",
         "title": slug.replace("-", " ").capitalize(),
         "status": int(status),
         "detail": detail,
         "errors": list(wrong),
     }
-    return ProblemAnswer(body, status_code=int(status), headers=headers)

@@ -32,6 +32,8 @@ _PAGE = (
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _DATA = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+_NO_PAGES = ("/api", "/mcp")
+"""Below these is nothing that a browser shows."""
 _HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
@@ -123,7 +125,7 @@ class Safety:
     def _entering(self, scope: Scope) -> str:
         """The right token in the query of a page; it becomes a cookie and leaves the address."""
         token = self._rules.token
-        if token is None or scope["type"] != "http" or scope["path"].startswith("/api"):
+        if token is None or scope["type"] != "http" or scope["path"].startswith(_NO_PAGES):
             return ""
         given = parse_qs(scope["query_string"].decode("ascii", "replace")).get("token", [""])[0]
         return given if token.fits(given) else ""
@@ -159,7 +161,7 @@ async def _refuse(error: AthanorError, scope: Scope, receive: Receive, send: Sen
 
 
 def _careful(scope: Scope, send: Send) -> Send:
-    policy = _DATA if scope["path"].startswith("/api") else _PAGE
+    policy = _DATA if scope["path"].startswith(_NO_PAGES) else _PAGE
 
     async def with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":

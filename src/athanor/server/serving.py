@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import resource
 import signal
 import socket
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ import uvicorn
 from athanor.errors import InvalidSetting, PortTaken
 from athanor.harness import Harness
 from athanor.server.app import make_app
-from athanor.server.connection import Connection
+from athanor.server.connection import Connection, Socket
 from athanor.server.hosts import is_loopback
 from athanor.server.safety import LARGEST_HEAD_BYTES, Rules
 from athanor.server.token_file import Token
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 _LAST_PORT = 65535
 
+LARGEST_FRAME_BYTES = 16 * 1024
+"""Of what a client sends over a socket."""
+MOST_DESCRIPTORS = 8192
 DRAIN_S = 3
 """How long answers under way may take once the server was asked to end."""
 
@@ -37,6 +41,7 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
 
     PortTaken, InvalidSetting, and what opening the data directory may raise.
     """
+    _allow_many_sockets()
     with listening(settings) as listener, Harness.open(settings=settings) as harness:
         port: int = listener.getsockname()[1]
         token = Token.of(settings)
@@ -44,6 +49,14 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
         app = make_app(harness, rules)
         server = _Server(app, lambda: say("\n".join(_welcome(settings, rules, port))))
         server.run(sockets=[listener])
+
+
+def _allow_many_sockets() -> None:
+    """As many descriptors as this process may have without asking anybody, within reason."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, MOST_DESCRIPTORS)
+    if soft < wanted and soft != resource.RLIM_INFINITY:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 @contextmanager
@@ -166,6 +179,9 @@ def _config(app: FastAPI) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         http=Connection,
+        ws=Socket,
+        ws_max_size=LARGEST_FRAME_BYTES,
+        ws_per_message_deflate=False,  # each frame is encoded once for all, not once a client
         loop="asyncio",
         lifespan="on",
         log_level="error",  # with warnings, any stranger could fill the log by malformed requests

@@ -107,6 +107,9 @@ _last_status = (
     .label("last_run_status")
 )
 _WITH_STATS: Query = select(*_COLUMNS, instances.c.run_count, instances.c.last_run_at, _last_status)
+_SEVERAL_WITH_STATS = _WITH_STATS.where(
+    instances.c.id.in_(bindparam("these", expanding=True)), visible
+)
 
 
 def stats_from_row(row: Record) -> InstanceStats:
@@ -270,3 +273,11 @@ def several(c: Connection, instance_ids: Collection[str]) -> dict[str, Instance]
     """Instances by id; those there are."""
     rows = c.execute(_SEVERAL, {"these": list(instance_ids)})
     return {row.id: from_row(row) for row in rows}
+
+
+def several_with_stats(
+    c: Connection, instance_ids: Collection[str]
+) -> dict[str, tuple[Instance, InstanceStats]]:
+    """Instances and their stats by id; those there are and that are not being deleted."""
+    rows = c.execute(_SEVERAL_WITH_STATS, {"these": list(instance_ids)})
+    return {row.id: (from_row(row), stats_from_row(row)) for row in rows}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import BigInteger, Connection, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, func, literal, select
 
 from athanor.domain.output import Result, ResultSummary, output_id, output_position
 from athanor.store.paging import Number, Page, beyond, page_of, place, prefixed
@@ -98,14 +98,50 @@ def get(c: Connection, run_id: str, result_id: str) -> Result | None:
     return None if row is None else from_row(row)
 
 
-def values(c: Connection, run_id: str, *, limit: int, after: str | None = None) -> Page[Result]:
-    """Results with their values in order of time, for exports."""
-    query = _WHOLE.where(table.c.run_id == run_id).order_by(*_POSITION).limit(limit + 1)
+def values(
+    c: Connection,
+    run_id: str,
+    *,
+    limit: int,
+    after: str | None = None,
+    key: str | None = None,
+    key_prefix: str | None = None,
+    largest: int | None = None,
+) -> Page[Result]:
+    """Results with their values in order of time; those of a key, of at most ``largest`` bytes."""
+    query = _WHOLE.where(*_wanted(run_id, key, key_prefix)).order_by(*_POSITION).limit(limit + 1)
+    if largest is not None:
+        query = query.where(table.c.size <= largest)
     if after is not None:
         query = query.where(
             beyond(_POSITION, place(after, tuple[Number, Number]), descending=False)
         )
     return page_of(c.execute(query).all(), limit, from_row, lambda row: (row.attempt, row.seq))
+
+
+def count(
+    c: Connection,
+    run_id: str,
+    *,
+    key: str | None = None,
+    key_prefix: str | None = None,
+    beyond_bytes: int = -1,
+) -> int:
+    """How many results there are; of a key, with values of more than ``beyond_bytes``."""
+    query = select(func.count()).where(*_wanted(run_id, key, key_prefix))
+    if beyond_bytes >= 0:
+        query = query.where(table.c.size > beyond_bytes)
+    return int(c.execute(query).scalar_one())
+
+
+def _wanted(run_id: str, key: str | None, key_prefix: str | None) -> list[ColumnElement[bool]]:
+    """The conditions for the results of a run, of a key, of keys that begin so."""
+    wanted = [table.c.run_id == run_id]
+    if key is not None:
+        wanted.append(table.c.key == key)
+    if key_prefix:
+        wanted += prefixed(table.c.key, key_prefix)
+    return wanted
 
 
 def between(c: Connection, run_id: str, attempt: int, start: int, end: int) -> list[ResultSummary]:

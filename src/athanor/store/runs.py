@@ -146,12 +146,26 @@ _ONE_MORE = (
     )
 )
 _GET = SELECT.where(runs.c.id == bindparam("this_run"), _visible)
+_THESE = (runs.c.id.in_(bindparam("these", expanding=True)), _visible)
+_SEVERAL = SELECT.where(*_THESE)
+_STAMPS = select(runs.c.id, runs.c.updated_at).where(*_THESE)
 
 
 def get(c: Connection, run_id: str) -> Run | None:
     """The run, unless there is none or it is being deleted."""
     row = c.execute(_GET, {"this_run": run_id}).first()
     return None if row is None else from_row(row)
+
+
+def several(c: Connection, run_ids: Collection[str]) -> dict[str, Run]:
+    """Runs by id; those there are and that are not being deleted."""
+    return {row.id: from_row(row) for row in c.execute(_SEVERAL, {"these": list(run_ids)})}
+
+
+def stamps(c: Connection, run_ids: Collection[str]) -> dict[str, datetime]:
+    """When each of some runs was last written to, be it by ingest; those there are."""
+    rows = c.execute(_STAMPS, {"these": list(run_ids)})
+    return {row.id: row.updated_at for row in rows}
 
 
 def find(c: Connection, text: str) -> list[Run]:
@@ -215,6 +229,24 @@ def _newest(c: Connection, query: Query, limit: int, status: Statuses) -> list[R
 def _several(status: RunStatus | Collection[RunStatus]) -> list[ColumnElement[bool]]:
     statuses = {status} if isinstance(status, RunStatus) else set(status)
     return [runs.c.status == str(one) for one in statuses]
+
+
+def count(c: Connection, status: RunStatus) -> int:
+    """How many runs have a status; of the pending ones those whose start was asked for."""
+    query = select(func.count()).select_from(runs).where(runs.c.status == str(status), _visible)
+    if status is RunStatus.PENDING:
+        query = query.where(runs.c.queued_at.is_not(None))
+    return c.scalar(query) or 0
+
+
+def progress_of_running(c: Connection, limit: int) -> dict[str, Progress]:
+    """The progress of the runs at work, by run; of those that have said some."""
+    query = select(runs.c.id, runs.c.progress).where(
+        runs.c.status == str(RunStatus.RUNNING), _visible
+    )
+    rows = c.execute(query.order_by(runs.c.id.desc()).limit(limit))
+    found = {row.id: progress_from(row.progress) for row in rows}
+    return {run_id: progress for run_id, progress in found.items() if progress is not None}
 
 
 def counts_by_status(c: Connection) -> dict[RunStatus, int]:

@@ -25,6 +25,10 @@ from athanor.store.columns import Id, JsonText, Key, Moment, OutputId, Words
 metadata = MetaData()
 
 
+# SQLite counts by itself only what is called INTEGER, which holds as much.
+_Number = BigInteger().with_variant(Integer(), "sqlite")
+
+
 def _run_id() -> Column[str]:
     return Column("run_id", Id, ForeignKey("experiment_runs.id", ondelete="CASCADE"))
 
@@ -193,4 +197,16 @@ run_usage = Table(
     Column("processes", Integer, nullable=False),
     Column("gpus", JsonText),
     PrimaryKeyConstraint("run_id", "attempt", "number"),
+)
+
+# Filled by triggers of the database alone (migration 0005), so that no process can forget to.
+changes = Table(
+    "changes",
+    metadata,
+    Column("number", _Number, primary_key=True, autoincrement=True),
+    Column("kind", Words, nullable=False),
+    Column("what", Words, nullable=False),
+    Column("instance_id", Id, nullable=False),
+    Column("run_id", Id),
+    sqlite_autoincrement=True,
 )

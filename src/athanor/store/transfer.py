@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Table, func, or_, select
 
 from athanor.domain.run import RunStatus
 from athanor.errors import Conflict
-from athanor.store.tables import experiment_runs, metadata
+from athanor.store.tables import changes, experiment_runs, metadata
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,8 +37,8 @@ def copy(source: Database, target: Database, told: Told) -> dict[str, int]:
 
 
 def _tables() -> list[Table]:
-    """Each after those that it refers to."""
-    return list(metadata.sorted_tables)
+    """Each after those that it refers to; what the database notes by itself is left out."""
+    return [table for table in metadata.sorted_tables if table is not changes]
 
 
 def _refuse_live(old: Connection) -> None:

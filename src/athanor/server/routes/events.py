@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import iterate_in_threadpool, run_in_threadpool
 from starlette.responses import StreamingResponse
 
-from athanor.errors import DatabaseAway
-from athanor.harness.records import event_json
-from athanor.server.answers import encoded
+from athanor.server.live.stream import Stream, line_of
 from athanor.server.models.events import EventsAsked, RunEvent
 from athanor.server.openapi import problems
 from athanor.server.opened import Opened, RunId
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from athanor.harness.following import Follower
-    from athanor.server.pulse import Pulse
 
 router = APIRouter(prefix="/runs/{run_id}/events", tags=["events"])
 
@@ -49,20 +40,9 @@ async def follow_run(
     event as `after`.
     """
     follower = await run_in_threadpool(harness.follower, run_id, asked.after)
-    lines = _lines(follower, request.app.state.pulse, follow=asked.follow)
+    state = request.app.state
+    if asked.follow:
+        lines = Stream(follower, state.live.feeds, state.pulse).lines()
+    else:
+        lines = iterate_in_threadpool(map(line_of, follower.news()))
     return StreamingResponse(lines, media_type=NDJSON)
-
-
-async def _lines(follower: Follower, pulse: Pulse, *, follow: bool) -> AsyncIterator[bytes]:
-    while True:
-        beat = pulse.beat()
-        with suppress(DatabaseAway):  # the run does not notice; what was told is remembered
-            async for event in iterate_in_threadpool(follower.news()):
-                yield _line(event)
-        if follower.ended or not follow or pulse.stopping:
-            return
-        await pulse.wait(beat)
-
-
-def _line(event: Any) -> bytes:
-    return encoded(event_json(event)) + b"\n"

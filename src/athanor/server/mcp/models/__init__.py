@@ -1,0 +1,1 @@
+"""What tools take and answer: one file a noun."""
