@@ -147,7 +147,6 @@ function List({ items, node, root }: { items: unknown[]; node: Node; root: Node 
       ) : (
         <ol className={styles.items}>
           {shown.map((item, at) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: what is shown does not change places
             <li key={at}>
               <Value value={item} node={node} root={root} />
             </li>
@@ -184,7 +183,6 @@ function ItemTable({ items, node, root }: { items: Named[]; node: Node; root: No
         </thead>
         <tbody>
           {items.map((item, at) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: what is shown does not change places
             <tr key={at}>
               <td className="dim number">{at + 1}</td>
               {names.map((name) => (
