@@ -18,12 +18,19 @@ export function KeysDialog() {
             <Keys keys={hotkey.keys} />
           </Group>
         ))}
-        <Group justify="space-between">
-          <span>Close dialogs</span>
-          <Kbd>Esc</Kbd>
-        </Group>
+        <Always description="Open what has the focus" keys="Enter" />
+        <Always description="Close dialogs" keys="Esc" />
       </Stack>
     </Modal>
+  );
+}
+
+function Always({ description, keys }: Pick<Hotkey, "description" | "keys">) {
+  return (
+    <Group justify="space-between">
+      <span>{description}</span>
+      <Kbd>{keys}</Kbd>
+    </Group>
   );
 }
 

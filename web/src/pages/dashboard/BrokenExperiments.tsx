@@ -28,7 +28,10 @@ function Reason({ broken }: { broken: Broken }) {
   const { module, name, file, reason, traceback } = broken;
   const what = (
     <>
-      <span className="mono">{file ?? name ?? module}</span> <span className="dim">{reason}</span>
+      <span className="mono" title={file ?? undefined}>
+        {name ?? module}
+      </span>{" "}
+      <span className="dim">{reason}</span>
     </>
   );
   if (!traceback) return <div className={styles.reason}>{what}</div>;

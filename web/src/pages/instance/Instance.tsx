@@ -18,7 +18,6 @@ import { count } from "#util/format";
 import { Details } from "./Details";
 import styles from "./Instance.module.css";
 import { Runs } from "./Runs";
-import type { Tab } from "./search";
 
 const route = getRouteApi("/experiments/$id");
 const CRUMBS = [{ label: "Experiments", to: "/experiments" }];
@@ -42,7 +41,7 @@ function Known({ instance }: { instance: InstanceInList }) {
       actions={<Actions instance={instance} />}
       subtitle={<Details instance={instance} />}
     >
-      <Tabs instance={instance} tab={tab} />
+      <Tabs instance={instance} />
       {tab === "runs" ? (
         <Runs instanceId={instance.id} />
       ) : (
@@ -54,18 +53,14 @@ function Known({ instance }: { instance: InstanceInList }) {
   );
 }
 
-function Tabs({ instance, tab }: { instance: InstanceInList; tab: Tab }) {
+function Tabs({ instance }: { instance: InstanceInList }) {
   const { run_count: runs } = instance.stats;
   return (
     <nav className={styles.tabs} aria-label="Parts of the instance">
-      <Link to="." search={{}} aria-current={tab === "runs" ? "page" : undefined}>
+      <Link to="." search={{}} activeOptions={{ exact: true }}>
         Runs <span className="dim number">{count(runs)}</span>
       </Link>
-      <Link
-        to="."
-        search={{ tab: "configuration" }}
-        aria-current={tab === "configuration" ? "page" : undefined}
-      >
+      <Link to="." search={{ tab: "configuration" }} activeOptions={{ exact: true }}>
         Configuration
       </Link>
     </nav>

@@ -1,12 +1,10 @@
 /** How many runs there are of each status, each a way to see only those. */
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi, Link } from "@tanstack/react-router";
+import { Link } from "@tanstack/react-router";
 import { type RunFilter, runCountsQuery } from "#api/runs";
 import { count } from "#util/format";
 import { STATUSES, type Status } from "#util/status";
 import styles from "./Runs.module.css";
-
-const route = getRouteApi("/runs");
 
 export function StatusTabs({ filter }: { filter: RunFilter }) {
   const { data } = useQuery(runCountsQuery(filter));
@@ -23,14 +21,12 @@ export function StatusTabs({ filter }: { filter: RunFilter }) {
 type TabProps = { label: string; status?: Status; number?: number };
 
 function Tab({ label, status, number }: TabProps) {
-  const { status: chosen = [] } = route.useSearch();
-  const current = status ? chosen.includes(status) : chosen.length === 0;
   return (
     <Link
       to="/runs"
       search={(before) => ({ ...before, status: status && [status] })}
       replace
-      aria-current={current ? "true" : undefined}
+      activeOptions={{ exact: true }}
     >
       {status && (
         <span
