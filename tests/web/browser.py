@@ -16,7 +16,7 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
-PATIENCE_MS = 15_000
+PATIENCE_MS = 5_000
 
 
 def chromium() -> str:

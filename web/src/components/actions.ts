@@ -57,21 +57,26 @@ const FORCE = {
   danger: true,
 };
 
+/** Tells of a deletion also when what asked for it is gone with what it deleted. */
+async function deleted(asked: Promise<unknown>, done: string, then?: () => void): Promise<void> {
+  try {
+    await asked;
+    toast.info(done);
+    then?.();
+  } catch (error) {
+    toast.error(messageOf(error), "Cannot delete");
+  }
+}
+
 /** Deletes with all its runs, after a question. */
 export function useDeleteInstance(then?: () => void) {
   const cache = useQueryClient();
-  const { mutate, isPending } = useMutation(deleteInstance(cache));
+  const { mutateAsync, isPending } = useMutation(deleteInstance(cache));
   const remove = async (instance: Pick<Instance, "id" | "name">, runs: number) => {
     const message = `“${instance.name}” and its ${plural(runs, "run")}, with all logs and results, are gone for good.`;
     const title = "Delete this instance?";
     if (!(await confirm({ title, message, yes: "Delete", danger: true }))) return;
-    mutate(instance.id, {
-      onSuccess: () => {
-        toast.info("Experiment deleted");
-        then?.();
-      },
-      onError: (error) => toast.error(messageOf(error), "Cannot delete"),
-    });
+    await deleted(mutateAsync(instance.id), "Experiment deleted", then);
   };
   return { remove, isPending };
 }
@@ -79,18 +84,12 @@ export function useDeleteInstance(then?: () => void) {
 /** Deletes a run with all it said, after a question. */
 export function useDeleteRun(then?: () => void) {
   const cache = useQueryClient();
-  const { mutate, isPending } = useMutation(deleteRun(cache));
+  const { mutateAsync, isPending } = useMutation(deleteRun(cache));
   const remove = async (run: Pick<RunInList, "id">) => {
     const message = "Its logs and results are gone for good.";
     const title = `Delete run ${shortId(run.id)}?`;
     if (!(await confirm({ title, message, yes: "Delete", danger: true }))) return;
-    mutate(run.id, {
-      onSuccess: () => {
-        toast.info("Run deleted");
-        then?.();
-      },
-      onError: (error) => toast.error(messageOf(error), "Cannot delete"),
-    });
+    await deleted(mutateAsync(run.id), "Run deleted", then);
   };
   return { remove, isPending };
 }

@@ -74,6 +74,11 @@ describe("a list of runs", () => {
     expect(fold.runsWith(known, old, {}).pages[0]?.items[0]?.status).toBe("running");
   });
 
+  test("compares moments, however their zone is written", () => {
+    const same = run("e", { status: "failed", updated_at: "2026-01-02T00:00:00+00:00" });
+    expect(fold.runsWith(known, same, {}).pages[0]?.items[0]?.status).toBe("failed");
+  });
+
   test("lacks only a run of which it is not known whose it is", () => {
     expect(fold.lacks(known, run("f"), {})).toBe(false);
     expect(fold.lacks(known, run("f", { instance_name: undefined }), {})).toBe(true);

@@ -14,7 +14,13 @@ type Identified = { id: string; updated_at: string };
 
 /** The newer of two states of a thing; events and answers may overtake each other. */
 export function newer<T extends Identified>(known: T, said: Partial<T> & Identified): T {
-  return said.updated_at < known.updated_at ? known : { ...known, ...said };
+  const older = comparable(said.updated_at) < comparable(known.updated_at);
+  return older ? known : { ...known, ...said };
+}
+
+/** A moment in UTC as text whose order is that of time, whichever way its zone is written. */
+function comparable(moment: string): string {
+  return moment.replace(/(Z|\+00:00)$/, "");
 }
 
 /** A run as its own page has it. A run that waits no longer has no place in the queue. */
@@ -88,7 +94,7 @@ const ascending = (a: string, b: string) => (a < b ? -1 : Number(a > b));
 const descending = (a: string, b: string) => ascending(b, a);
 const byName: Order<InstanceInList> = (a, b) => ascending(a.name, b.name) || ascending(a.id, b.id);
 /** Never run comes first, as if it had run after all others. */
-const lastRun = ({ stats }: InstanceInList) => stats.last_run_at ?? "~";
+const lastRun = ({ stats }: InstanceInList) => comparable(stats.last_run_at ?? "~");
 
 /** The orders of the server. */
 const ORDERS: Record<InstanceSort, Order<InstanceInList>> = {

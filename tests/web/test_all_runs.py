@@ -1,0 +1,32 @@
+"""All runs in one list: by status, experiment, name and time; several cancelled at once."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+
+def test_runs_come_and_end_in_the_tab_of_their_status(lab, page):
+    """EVT-05, WEB-14, WEB-16."""
+    instance = lab.instance("obey", name="obedient")
+    page.goto("/runs?name=obedient")
+    expect(page.get_by_text("No run fits")).to_be_visible()
+    for _ in range(2):
+        lab.post(f"/instances/{instance['id']}/runs", status=201)
+    expect(page.locator("[data-row]")).to_have_count(2)
+    statuses = page.get_by_label("Statuses")
+    expect(statuses.get_by_role("link", name="running 2")).to_be_visible()
+    statuses.get_by_role("link", name="running").click()
+    expect(page).to_have_url(re.compile("status="))
+    expect(page.locator("[data-row] [role=progressbar]")).to_have_count(2)
+    page.get_by_label("Choose all that are loaded").check()
+    page.get_by_role("button", name="Cancel 2").click()
+    page.get_by_role("dialog").get_by_role("button", name="Cancel runs").click()
+    expect(page.get_by_text("No run fits")).to_be_visible()
+    expect(statuses.get_by_role("link", name="cancelled 2")).to_be_visible()
+    statuses.get_by_role("link", name="cancelled").click()
+    expect(page.locator("[data-row] [data-status=cancelled]")).to_have_count(2)
+    page.get_by_label("Time").select_option("1h")
+    expect(page).to_have_url(re.compile("within=1h"))
+    expect(page.locator("[data-row]")).to_have_count(2)

@@ -1,0 +1,121 @@
+"""What every page has: the palette, the connection's state, the theme, and access for all."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "server"))
+
+from browser import opened
+from served import Served, make_project
+
+AXE = Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js"
+SERIOUS = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
+  .filter(({impact}) => ["serious", "critical"].includes(impact))
+  .map(({id, nodes}) => `${id}: ${nodes.map(({html}) => html).slice(0, 3).join(" ")}`)"""
+SPILLS = "() => document.documentElement.scrollWidth - innerWidth"
+
+
+@pytest.fixture(scope="module")
+def shown(lab):
+    """Something to look at: an instance with runs that completed, failed and work."""
+    lab.gate.unlink(missing_ok=True)
+    completed = lab.instance(name="seen by all")
+    for _ in range(2):
+        lab.end(lab.post(f"/instances/{completed['id']}/runs", status=201)["id"])
+    lab.ended("fail")
+    working = lab.start("gate")
+    yield completed["id"]
+    lab.gate.touch()
+    lab.end(working["id"])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_serious_stands_in_anybodys_way(shown, open_page, scheme):
+    page = open_page(color_scheme=scheme, bypass_csp=True, reduced_motion="reduce")
+    for address in (
+        "/experiments",
+        f"/experiments/{shown}",
+        f"/experiments/{shown}?tab=configuration",
+        "/runs",
+        "/nowhere",
+    ):
+        page.goto(address)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        if "nowhere" not in address:
+            expect(page.get_by_label("Loading")).to_have_count(0)
+        page.add_script_tag(path=AXE)
+        assert page.evaluate(SERIOUS) == [], address
+    page.complaints.said.clear()  # the page that is not there
+
+
+def test_pages_fit_a_phone_and_the_bar_stays(shown, open_page):
+    """WEB-05."""
+    page = open_page(viewport={"width": 390, "height": 600})
+    for address in ("/experiments", f"/experiments/{shown}", "/runs"):
+        page.goto(address)
+        expect(page.locator("[data-status]").first).to_be_visible()
+        assert page.evaluate(SPILLS) <= 0, address
+    page.goto("/experiments")
+    expect(page.get_by_role("article").first).to_be_visible()
+    page.mouse.wheel(0, 400)
+    for name in ("Theme", "Search and commands"):
+        expect(page.get_by_role("button", name=name)).to_be_in_viewport()
+    expect(page.get_by_role("link", name="Athanor, to the experiments")).to_be_in_viewport()
+
+
+def test_the_palette_finds_instances_runs_and_actions(lab, shown, page):
+    page.goto("/runs")
+    expect(page.locator("[data-row]").first).to_be_visible()
+    page.keyboard.press("Control+k")
+    search = page.get_by_label("Search", exact=True)
+    search.fill("seen by")
+    expect(page.get_by_role("button", name="completed").first).to_be_visible()
+    page.get_by_role("button", name="seen by all acting").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("seen by all")
+    page.keyboard.press("Control+k")
+    search.fill("start")
+    expect(page.get_by_role("button", name="Start run r")).to_be_visible()
+    search.fill("all runs")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{lab.url}/runs")
+    page.keyboard.press("Control+k")
+    expect(search).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(search).to_be_hidden()
+
+
+def test_no_white_frame_before_the_dark_page(open_page):
+    """WEB-06: the first thing painted is dark already, before any script of the page came."""
+    page = open_page(color_scheme="light")
+    page.goto("/experiments")
+    page.evaluate("localStorage.setItem('athanor-theme', 'dark')")
+    page.route("**/assets/*.js", lambda route: route.abort())
+    page.complaints.expected += ["ERR_FAILED"]
+    page.reload(wait_until="domcontentloaded")
+    colour = "() => getComputedStyle(document.documentElement).backgroundColor"
+    assert page.evaluate(colour) == "rgb(21, 30, 39)"
+
+
+def test_a_lost_connection_is_told_and_found_again(tmp_path, browser):
+    """WEB-10, IDX-06: with a server of its own, without any instance."""
+    project = make_project(tmp_path / "project")
+    first = Served(project)
+    with opened(browser, first.url) as page:
+        page.complaints.expected += ["ERR_CONNECTION", "/api/live"]
+        page.goto("/experiments")
+        empty = page.locator("main")
+        expect(empty.get_by_text("No instances yet")).to_be_visible()
+        expect(empty).to_contain_text("athanor init lab")
+        expect(empty.get_by_role("link", name="New instance").last).to_be_visible()
+        expect(page.get_by_role("status").get_by_text("Live")).to_be_visible()
+        first.stop(9)
+        expect(page.get_by_text("The live connection is lost")).to_be_visible()
+        with Served(project, "--port", str(first.port)) as second:
+            expect(page.get_by_text("The live connection is lost")).to_be_hidden()
+            second.instance(name="made by the next one")
+            expect(page.get_by_role("article")).to_contain_text("made by the next one")
