@@ -9,7 +9,14 @@ from heapq import merge
 from itertools import groupby
 from typing import Any
 
-from athanor.domain.events import Event, LogsAdded, ProgressUpdated, ResultsAdded, RunUpdated
+from athanor.domain.events import (
+    Event,
+    LogsAdded,
+    ProgressUpdated,
+    ResultsAdded,
+    RunUpdated,
+    standing,
+)
 from athanor.domain.output import LogLine, ResultSummary
 from athanor.domain.run import Run
 from athanor.errors import DatabaseAway, InvalidInput
@@ -134,7 +141,7 @@ class Follower:
         before, self._run = self._run, run
         if run.progress is not None and (before is None or before.progress != run.progress):
             yield ProgressUpdated(run_id=self.run_id, progress=run.progress)
-        if before is None or _facts(before) != _facts(run):
+        if before is None or standing(before) != standing(run):
             yield RunUpdated(run=run)
         self.ended = run.status.final
 
@@ -147,17 +154,6 @@ def place_of(entry: LogLine | ResultSummary) -> Place:
 def cursor(place: Place) -> str:
     """A place as text."""
     return "{}:{}".format(*place)
-
-
-def _facts(run: Run) -> tuple[object, ...]:
-    return (
-        run.status,
-        run.cancel_requested_at,
-        run.force_requested_at,
-        run.finishing,
-        run.error,
-        run.waits_for,
-    )
 
 
 def parse(after: str | None) -> Place:

@@ -9,6 +9,7 @@ from typing import Any
 from athanor.domain.identifier import new_id
 from athanor.domain.instance import Instance, InstanceStats
 from athanor.domain.moment import now
+from athanor.domain.page import Page
 from athanor.errors import (
     FieldProblem,
     ValidationFailed,
@@ -19,7 +20,6 @@ from athanor.harness.experiments import Experiments
 from athanor.harness.project import Project
 from athanor.journal.values import text
 from athanor.store import instances
-from athanor.store.paging import Page
 
 
 class Instances(Experiments, Project):

@@ -8,6 +8,7 @@ from typing import IO, Literal
 
 from athanor.domain.identifier import parse_id, short_id
 from athanor.domain.output import Level, LogLine, Result, ResultSummary
+from athanor.domain.page import Page
 from athanor.errors import InvalidInput, ResultNotFound
 from athanor.harness import export, figures
 from athanor.harness.comparison import Comparison, Figure, comparison_of
@@ -15,7 +16,6 @@ from athanor.harness.export import Exported
 from athanor.harness.runs import Runs
 from athanor.harness.searching import LogSearch, search_of, stretch_of
 from athanor.store import logs, results
-from athanor.store.paging import Page
 
 _RESULTS_AT_ONCE = 50
 _LOGS_AT_ONCE = 2000
@@ -75,11 +75,13 @@ class Output(Runs):
             )
         return search_of(found, stretch, whole, limit, newest=newest)
 
-    def list_results(self, run_id: str, *, limit: int = 100) -> list[Result]:
-        """The newest ``limit`` results with their values, in order of time."""
+    def list_results(
+        self, run_id: str, *, key: str | None = None, limit: int = 100
+    ) -> list[Result]:
+        """The newest ``limit`` results (of a key) with their values, in order of time."""
         run = self.get_run(run_id)
         with self._read() as c:
-            return results.newest(c, run.id, limit)
+            return results.newest(c, run.id, limit, key)
 
     def list_result_summaries(
         self,
@@ -109,6 +111,11 @@ class Output(Runs):
         run = self.get_run(run_id)
         with self._read() as c:
             return results.by_key(c, run.id, key)
+
+    def iterate_results(self, run_id: str, *, key: str | None = None) -> Iterator[Result]:
+        """Every result with its value, or every one of a key, in order of time."""
+        run = self.get_run(run_id)
+        return self._all_results(run.id, key)
 
     def get_result(self, run_id: str, result_id: str) -> Result:
         """A result by its id; ResultNotFound."""
@@ -161,11 +168,11 @@ class Output(Runs):
         """InvalidInput or MissingExtra when ``export`` could not do it."""
         export.check(format, with_logs=with_logs)
 
-    def _all_results(self, run_id: str) -> Iterator[Result]:
+    def _all_results(self, run_id: str, key: str | None = None) -> Iterator[Result]:
         cursor = None
         while True:
             with self._read() as c:
-                page = results.values(c, run_id, limit=_RESULTS_AT_ONCE, after=cursor)
+                page = results.values(c, run_id, key=key, limit=_RESULTS_AT_ONCE, after=cursor)
             yield from page.items
             if (cursor := page.next) is None:
                 return

@@ -21,11 +21,12 @@ from sqlalchemy import update as update_table
 
 from athanor.domain.instance import Instance, InstanceStats
 from athanor.domain.moment import now
+from athanor.domain.page import Page
 from athanor.domain.run import RunStatus
 from athanor.errors import InstanceBusy, InstanceNotFound
 from athanor.store import removal
 from athanor.store.lookup import by_fragment
-from athanor.store.paging import Moment, Page, Uuid, page_of, place
+from athanor.store.paging import Moment, Uuid, page_of, place
 from athanor.store.tables import experiment_instances as instances
 from athanor.store.tables import experiment_runs as runs
 

@@ -22,13 +22,14 @@ from sqlalchemy import update as update_table
 
 from athanor.domain.identifier import first_id_at
 from athanor.domain.moment import now
+from athanor.domain.page import Page
 from athanor.domain.run import LogCounts, Progress, Run, RunStatus, sources_of
 from athanor.domain.usage import Usage
 from athanor.errors import InstanceNotFound, RunBusy, RunNotFound, RunNotRunning
 from athanor.store import instances, removal
 from athanor.store.columns import Moment
 from athanor.store.lookup import by_fragment
-from athanor.store.paging import Page, Uuid, page_of, place
+from athanor.store.paging import Uuid, page_of, place
 from athanor.store.tables import experiment_instances, run_attempts
 from athanor.store.tables import experiment_runs as runs
 

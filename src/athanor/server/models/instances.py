@@ -70,6 +70,14 @@ class InstancesAsked(Paged):
         pattern=r"^[^\x00]*$",
         examples=[None],
     )
+    called: str | None = Field(
+        None,
+        description="Only the one that this means: an id, the end of one, or a whole name. "
+        "Nothing else is looked at then.",
+        max_length=1000,
+        pattern=r"^[^\x00]*$",
+        examples=[None],
+    )
 
 
 class InstanceToMake(Asked):

@@ -9,11 +9,13 @@ from athanor.server.routes import (
     events,
     experiments,
     export,
+    figures,
     health,
     instances,
     logs,
     results,
     runs,
+    values,
 )
 
 ROUTERS = tuple(
@@ -24,6 +26,8 @@ ROUTERS = tuple(
         runs,
         logs,
         results,
+        values,
+        figures,
         events,
         export,
         comparison,
