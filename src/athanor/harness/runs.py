@@ -185,8 +185,7 @@ class Runs(Instances):
         with self._read() as c:
             return waiting.pending_before(c, run_id)
 
-    @staticmethod
-    def environment() -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
         """The environment that runs get which are started from here: that of this process."""
         return dict(os.environ)
 
