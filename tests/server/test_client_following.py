@@ -51,9 +51,10 @@ def test_each_event_is_told_once_although_the_server_is_killed_and_started_anew(
     run = speaking(client)
     waited = threading.Thread(target=lambda: ends.append(client.wait(run.id)), daemon=True)
     ends: list = []
+    aways: list = []
     waited.start()
     lines, results, statuses, after = [], [], [], 150
-    for event in client.follow(run.id):
+    for event in client.follow(run.id, away=aways.append):
         if isinstance(event, LogsAdded):
             lines += [line.line for line in event.logs]
         elif isinstance(event, ResultsAdded):
@@ -72,6 +73,7 @@ def test_each_event_is_told_once_although_the_server_is_killed_and_started_anew(
     final = client.get_run(run.id)
     client.close()
     server.stop()
+    assert len(aways) == 2
     assert lines == list(range(1, final.log_counts.total + 1))
     assert results == [str(number) for number in range(1, final.result_count + 1)]
     assert statuses == [RunStatus.RUNNING, RunStatus.COMPLETED]

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from json import dumps
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -90,11 +91,13 @@ def _stored(
 
 
 def _go_on(harness: "Workbench", run: Any, shown: Any, levels: Any, write: Any) -> None:
+    from athanor.cli.watch import say_away
     from athanor.domain.events import LogsAdded
 
     harness.supervise()
     after = f"{shown[-1].attempt}:{shown[-1].seq}" if shown else None
-    for event in harness.follow(run.id, after):
+    away = partial(say_away, terminal.notice)
+    for event in harness.follow(run.id, after, away=away):
         if isinstance(event, LogsAdded):
             new = [entry for entry in event.logs if not levels or entry.level in levels]
             if new:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from athanor.cli.interrupts import Interrupts
@@ -12,7 +13,7 @@ from athanor.domain.run import RunStatus
 from athanor.errors import RunAlreadyStarted, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from types import FrameType
 
     from athanor.domain.events import Event
@@ -53,13 +54,19 @@ def watch(harness: Workbench, run: Run, instance: Instance, view: View) -> int:
         with _left_behind(harness, run.id), Interrupts(harness, run.id, view.notice):
             _start(harness, run)
             view.begin(harness.get_run(run.id), instance)
-            for event in harness.follow(run.id):
+            away = partial(say_away, view.notice)
+            for event in harness.follow(run.id, away=away):
                 view.tell(event)
     finally:
         view.close()
     ended = harness.wait(run.id)
     view.end(ended)
     return EXIT_CODES.get(ended.status, 1)
+
+
+def say_away(notice: Callable[[str], None], error: Unavailable) -> None:
+    """Tell somebody who follows a run that what tells of it is away."""
+    notice(f"{error.message} Runs go on meanwhile; it is looked for again and again.")
 
 
 def _start(harness: Workbench, run: Run) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from athanor.client.connection import Connection
     from athanor.domain.events import Event
+    from athanor.harness.workbench import Away
 
 SILENCE_S = 30.0
 """A connection on which nothing comes for so long is made anew: its other end may be gone."""
@@ -42,6 +43,7 @@ class Following:
         *,
         patience_s: float,
         deadline_s: float = math.inf,
+        away: Away | None = None,
     ) -> None:
         self._connection = connection
         self._path = f"/runs/{run_id}/events"
@@ -49,6 +51,8 @@ class Following:
         self._patience_s = patience_s
         self._deadline_s = deadline_s
         self._told: dict[type, Any] = {}
+        self._away = away
+        self._there = True
         self._ended = False
         self._heard_s = time.monotonic()
         self._pause_s = _FIRST_PAUSE_S
@@ -60,7 +64,8 @@ class Following:
                 yield from self._stretch()
             except RunNotFound:
                 return
-            except Unavailable:
+            except Unavailable as error:
+                self._tell_away(error)
                 if time.monotonic() - self._heard_s > self._patience_s and self._left_s() > 0:
                     raise
             if not self._ended:
@@ -91,7 +96,13 @@ class Following:
         self._told[type(event)] = now
         return before != now
 
+    def _tell_away(self, error: Unavailable) -> None:
+        if self._there and self._away is not None:
+            self._away(error)
+        self._there = False
+
     def _hear(self) -> None:
+        self._there = True
         self._heard_s = time.monotonic()
         self._pause_s = _FIRST_PAUSE_S
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from athanor.domain.events import Event
+    from athanor.harness.workbench import Away
 
 _ID = re.compile(r"[0-9a-fA-F-]{4,36}")
 
@@ -130,18 +131,20 @@ class Runs(Instances):
         """
         deadline_s = time.monotonic() + (math.inf if timeout_s is None else timeout_s)
         run = self.get_run(run_id)
-        for _ in self._following(run.id, BEYOND, deadline_s).events():
+        for _ in self._following(run.id, BEYOND, deadline_s=deadline_s).events():
             pass
         return self.get_run(run.id)
 
-    def follow(self, run_id: str, after: str | None = None) -> Iterator[Event]:
+    def follow(
+        self, run_id: str, after: str | None = None, *, away: Away | None = None
+    ) -> Iterator[Event]:
         """Events of a run from a cursor (``attempt:offset``) on, until it has ended.
 
         The last is a RunUpdated with the final status. Who is cut off, or whose server is started
-        anew, goes on with what comes next: each log line and result is told once. ``metadata`` is
-        in the run of the last event only.
+        anew, goes on with what comes next: each log line and result is told once; ``away`` is told
+        each time that the server goes. ``metadata`` is in the run of the last event only.
         """
-        return self._events(self._following(self.get_run(run_id).id, after))
+        return self._events(self._following(self.get_run(run_id).id, after, away=away))
 
     def _events(self, following: Following) -> Iterator[Event]:
         for event in following.events():
@@ -150,9 +153,21 @@ class Runs(Instances):
             else:
                 yield event
 
-    def _following(self, run_id: str, after: str | None, deadline_s: float = math.inf) -> Following:
+    def _following(
+        self,
+        run_id: str,
+        after: str | None,
+        *,
+        deadline_s: float = math.inf,
+        away: Away | None = None,
+    ) -> Following:
         return Following(
-            self._connection, run_id, after, patience_s=self._patience_s, deadline_s=deadline_s
+            self._connection,
+            run_id,
+            after,
+            patience_s=self._patience_s,
+            deadline_s=deadline_s,
+            away=away,
         )
 
     def _listed(

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from heapq import merge
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from athanor.domain.events import (
     Event,
@@ -22,6 +22,9 @@ from athanor.domain.run import Run
 from athanor.errors import DatabaseAway, InvalidInput
 from athanor.store import logs, results, runs
 from athanor.store.database import Database
+
+if TYPE_CHECKING:
+    from athanor.harness.workbench import Away
 
 LOOK_S = 0.02
 REST_S = 0.5
@@ -51,20 +54,30 @@ def ticks(database: Database, deadline_s: float | None = None) -> Iterator[None]
 
 
 def follow(
-    database: Database, run_id: str, after: str | None, before_look: Callable[[], None]
+    database: Database,
+    run_id: str,
+    after: str | None,
+    before_look: Callable[[], None],
+    away: Away | None = None,
 ) -> Iterator[Event]:
     """The run as it stands, then what is added; ends when the run has ended and all is told.
 
     A cursor given as ``after`` says what was told before; without one, everything is.
-    ``before_look`` is called before each look at the database. One that is away is waited for.
+    ``before_look`` is called before each look at the database. One that is away is waited for, and
+    ``away`` is told once that it is.
     """
     follower = Follower(database, run_id, after)
+    there = True
     for _ in ticks(database):
         try:
             before_look()
             yield from follower.news()
-        except DatabaseAway:
-            continue  # the run does not notice; what was told so far is remembered
+            there = True
+        except DatabaseAway as error:  # the run does not notice; what was told is remembered
+            if there and away is not None:
+                away(error)
+            there = False
+            continue
         if follower.ended:
             return
 

@@ -32,6 +32,8 @@ from athanor.supervision.environment import filled
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from athanor.harness.workbench import Away
+
 START_PATIENCE_S = 10.0
 _LOOK_S = 0.003
 
@@ -212,9 +214,15 @@ class Runs(Instances):
                     return run
         return self.get_run(run_id)
 
-    def follow(self, run_id: str, after: str | None = None) -> Iterator[following.Event]:
-        """Events of a run from a cursor (``attempt:offset``) on, until it has ended."""
-        return following.follow(self._database, self.get_run(run_id).id, after, self._keep_true)
+    def follow(
+        self, run_id: str, after: str | None = None, *, away: Away | None = None
+    ) -> Iterator[following.Event]:
+        """Events of a run from a cursor (``attempt:offset``) on, until it has ended.
+
+        A database that is away is waited for; ``away`` is told each time that it goes.
+        """
+        whole_id = self.get_run(run_id).id
+        return following.follow(self._database, whole_id, after, self._keep_true, away)
 
     def follower(self, run_id: str, after: str | None = None) -> following.Follower:
         """The same for those who wait in a way of their own: ``news()`` is what is new since."""

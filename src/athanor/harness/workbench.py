@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
+
+from athanor.errors import Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -17,6 +20,10 @@ if TYPE_CHECKING:
     from athanor.domain.run import NamedRun, Run, RunStatus
     from athanor.harness.comparison import Comparison, Figure
     from athanor.harness.health import Health
+
+
+Away = Callable[[Unavailable], None]
+"""Is told once each time that a database or a server goes away."""
 
 
 class Repertoire(Protocol):
@@ -145,8 +152,13 @@ class Workbench(Repertoire, Protocol):
     def wait(self, run_id: str, timeout_s: float | None = None) -> Run:
         """The run once it has ended, or as it stands when the time is over."""
 
-    def follow(self, run_id: str, after: str | None = None) -> Iterator[Event]:
-        """Events of a run from a cursor on, until it has ended."""
+    def follow(
+        self, run_id: str, after: str | None = None, *, away: Away | None = None
+    ) -> Iterator[Event]:
+        """Events of a run from a cursor on, until it has ended.
+
+        What is away meanwhile is waited for; ``away`` is called with the words for it.
+        """
 
     # --- what they said ---
 
