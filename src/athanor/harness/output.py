@@ -17,7 +17,10 @@ from athanor.harness.runs import Runs
 from athanor.harness.searching import LogSearch, search_of, stretch_of
 from athanor.store import logs, results
 
-_RESULTS_AT_ONCE = 50
+_RESULTS_AT_FIRST = 50
+_MOST_RESULTS_AT_ONCE = 2000
+_MUCH_BYTES = 1 << 20
+"""What is read at once follows the size of the values: little memory, few statements."""
 _LOGS_AT_ONCE = 2000
 
 
@@ -169,11 +172,13 @@ class Output(Runs):
         export.check(format, with_logs=with_logs)
 
     def _all_results(self, run_id: str, key: str | None = None) -> Iterator[Result]:
-        cursor = None
+        cursor, limit = None, _RESULTS_AT_FIRST
         while True:
             with self._read() as c:
-                page = results.values(c, run_id, key=key, limit=_RESULTS_AT_ONCE, after=cursor)
+                page = results.values(c, run_id, key=key, limit=limit, after=cursor)
             yield from page.items
+            small = sum(result.size for result in page.items) < _MUCH_BYTES
+            limit = min(limit * 2, _MOST_RESULTS_AT_ONCE) if small else max(limit // 2, 1)
             if (cursor := page.next) is None:
                 return
 
