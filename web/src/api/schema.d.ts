@@ -116,6 +116,8 @@ export interface paths {
         /**
          * List Instances
          * @description Instances: never run first, then the newest run first.
+         *
+         *     With `called` it is the one that this means, or a problem that says why there is none.
          */
         get: operations["list_instances"];
         put?: never;
@@ -289,6 +291,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{run_id}/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Figures
+         * @description The key figures: the numbers in the last value of each key; lists are left out.
+         */
+        get: operations["list_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{run_id}/logs": {
         parameters: {
             query?: never;
@@ -411,10 +433,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{run_id}/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Values
+         * @description Results with their whole values in order of time: all, those of a key, the newest.
+         */
+        get: operations["list_values"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * ActiveSnapshot
+         * @description Of the topic of active runs.
+         */
+        ActiveSnapshot: {
+            /** Pending */
+            pending: number;
+            /** Running */
+            running: number;
+            /**
+             * Runs
+             * @description Those at work, then those that wait in the order of the queue; 200 at most.
+             */
+            runs: components["schemas"]["RunOfInstance"][];
+        };
         /**
          * BrokenExperiment
          * @description A file or an experiment that cannot be used, and why.
@@ -760,6 +817,22 @@ export interface components {
             run: components["schemas"]["Run"];
         };
         /**
+         * Figures
+         * @description The key figures of a run.
+         */
+        Figures: {
+            /**
+             * Items
+             * @description By dotted path, the result's key first. What is not finite is text.
+             * @example {
+             *       "summary.accuracy": 0.875
+             *     }
+             */
+            items: {
+                [key: string]: number | string;
+            };
+        };
+        /**
          * FoundLogs
          * @description What a search has found.
          */
@@ -803,11 +876,23 @@ export interface components {
          */
         Health: {
             /**
+             * Force Grace S
+             * @description How many seconds a forced run has between SIGTERM and SIGKILL.
+             * @example 5
+             */
+            force_grace_s: number;
+            /**
              * Live Runs
              * @description How many runs have a process, or are about to.
              * @example 2
              */
             live_runs: number;
+            /**
+             * Max Running
+             * @description How many may; the others wait their turn.
+             * @example 8
+             */
+            max_running: number;
             /**
              * Owner
              * @description Who looks after the runs: process id and command.
@@ -1016,6 +1101,13 @@ export interface components {
             updated_at: string;
         };
         /**
+         * InstanceSnapshot
+         * @description Of the topic of an instance.
+         */
+        InstanceSnapshot: {
+            instance: components["schemas"]["InstanceInList"];
+        };
+        /**
          * InstanceStats
          * @description What lists show beside an instance.
          */
@@ -1082,11 +1174,521 @@ export interface components {
             time_limit_s?: number | null;
         };
         /**
+         * InstancesSnapshot
+         * @description Of the topic of all instances.
+         */
+        InstancesSnapshot: {
+            /** Count */
+            count: number;
+        };
+        /**
          * Level
          * @description The four levels of a log line.
          * @enum {string}
          */
         Level: "debug" | "info" | "warn" | "error";
+        /**
+         * LiveBeat
+         * @description The connection lives.
+         */
+        LiveBeat: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "beat";
+        };
+        /**
+         * LiveError
+         * @description A frame or a topic that is none; the socket stays open.
+         */
+        LiveError: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "error";
+            problem: components["schemas"]["Problem"];
+            /**
+             * Topic
+             * @default null
+             */
+            topic?: string | null;
+        };
+        /**
+         * LiveFrame
+         * @description A frame that a client is sent; `event` tells which.
+         */
+        LiveFrame: components["schemas"]["LiveHello"] | components["schemas"]["LiveBeat"] | components["schemas"]["LiveError"] | components["schemas"]["LiveSubscribed"] | components["schemas"]["LiveUnsubscribed"] | components["schemas"]["LiveLogsAdded"] | components["schemas"]["LiveResultsAdded"] | components["schemas"]["LiveLagged"] | components["schemas"]["LiveUsageUpdated"] | components["schemas"]["LiveProgressUpdated"] | components["schemas"]["LiveRunChanged"] | components["schemas"]["LiveRunDeleted"] | components["schemas"]["LiveInstanceChanged"] | components["schemas"]["LiveInstanceDeleted"] | components["schemas"]["LiveModulesUpdated"];
+        /**
+         * LiveHello
+         * @description The first frame.
+         */
+        LiveHello: {
+            /**
+             * Beat S
+             * @description A `beat` comes so often, in seconds.
+             * @example 10
+             */
+            beat_s: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "hello";
+            /**
+             * Server
+             * @description A UUID.
+             * @example 01a1fa1e-12a3-7a03-aec2-e36046810082
+             */
+            server: string;
+            /** Version */
+            version: string;
+        };
+        /**
+         * LiveInstanceChanged
+         * @description An instance as it stands, its stats included.
+         */
+        LiveInstanceChanged: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "instance_created" | "instance_updated";
+            instance: components["schemas"]["InstanceInList"];
+            /**
+             * Revision
+             * @description Grows with each change of the topic.
+             * @example 42
+             */
+            revision: number;
+            /**
+             * Topic
+             * @description What is told of.
+             * @example experiments:runs:active
+             */
+            topic: string;
+        };
+        /**
+         * LiveInstanceDeleted
+         * @description An instance is gone, and all its runs with it.
+         */
+        LiveInstanceDeleted: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "instance_deleted";
+            /**
+             * Instance Id
+             * @description A UUID.
+             * @example 01a1fa1e-12a3-7a03-aec2-e36046810082
+             */
+            instance_id: string;
+            /**
+             * Revision
+             * @description Grows with each change of the topic.
+             * @example 42
+             */
+            revision: number;
+            /**
+             * Topic
+             * @description What is told of.
+             * @example experiments:runs:active
+             */
+            topic: string;
+        };
+        /**
+         * LiveLagged
+         * @description What lies between two cursors is left out; the newest follows.
+         */
+        LiveLagged: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "lagged";
+            /**
+             * From
+             * @description Give it as `after` to go on from here.
+             * @example 1:4096
+             */
+            from: string;
+            /**
+             * To
+             * @description Give it as `after` to go on from here.
+             * @example 1:4096
+             */
+            to: string;
+            /**
+             * Topic
+             * @description What is told of.
+             * @example experiments:runs:active
+             */
+            topic: string;
+            totals: components["schemas"]["LiveTotals"];
+        };
+        /**
+         * LiveLogLine
+         * @description A log line; what is over 16 KiB is cut.
+         */
+        LiveLogLine: {
+            /**
+             * Attempt
+             * @example 1
+             */
+            attempt: number;
+            /** Cut */
+            cut: boolean;
+            /**
+             * Id
+             * @description A UUID.
+             * @example 01a1fa1e-12a3-7a03-aec2-e36046810082
+             */
+            id: string;
+            /**
+             * Inserted At
+             * Format: date-time
+             * @description When it was stored.
+             * @example 2026-02-18T12:00:00.123456+00:00
+             */
+            inserted_at: string;
+            level: components["schemas"]["Level"];
+            /**
+             * Line
+             * @description Counts from 1 within the run, no gaps.
+             * @example 17
+             */
+            line: number;
+            /**
+             * Message
+             * @example Running iteration 3
+             */
+            message: string;
+            /**
+             * Metadata
+             * @example {
+             *       "iteration": 3
+             *     }
+             */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Run Id
+             * @description A UUID.
+             * @example 01a1fa1e-12a3-7a03-aec2-e36046810082
+             */
+            run_id: string;
+            /**
+             * Seq
+             * @description Byte offset in the attempt's journal.
+             * @example 4096
+             */
+            seq: number;
+            /**
+             * Timestamp
+             * Format: date-time
+             * @description When it was said.
+             * @example 2026-02-18T12:00:00.123456+00:00
+             */
+            timestamp: string;
+        };
+        /**
+         * LiveLogsAdded
+         * @description New log lines, and how many there are in all.
+         */
+        LiveLogsAdded: {
+            /**
+             * Cursor
+             * @description Give it as `after` to go on from here.
+             * @example 1:4096
+             */
+            cursor: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "logs_added";
+            log_counts: components["schemas"]["LogCounts"];
+            /** Logs */
+            logs: components["schemas"]["LiveLogLine"][];
+            /**
+             * Topic
+             * @description What is told of.
+             * @example experiments:runs:active
+             */
+            topic: string;
+        };
+        /**
+         * LiveModulesUpdated
+         * @description The experiments as they are now.
+         */
+        LiveModulesUpdated: {
+            /**
+             * Broken
+             * @description Those that cannot, by module.
+             */
+            broken: components["schemas"]["BrokenExperiment"][];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "modules_updated";
+            /**
+             * Experiments
+             * @description Those that can be used, by name.
+             */
+            experiments: components["schemas"]["Experiment"][];
+            /**
+             * Reading
+             * @description Modules that are being read for the first time: ask again in a moment.
+             */
+            reading: string[];
+            /**
+             * Revision
+             * @description Grows with each change of the topic.
+             * @example 42
+             */
+            revision: number;
+            /**
+             * Topic
+             * @description What is told of.
+             * @example experiments:runs:active
+             */
+            topic: string;
+        };
+        /**
+         * LiveProgressUpdated
+         * @description The newest progress; with `revision` and `run_id` on the topic of active runs.
+         */
+        LiveProgressUpdated: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "progress_updated";
+            progress: components["schemas"]["Progress"];
+            /**
+             * Revision
+             * @default null
+             */
+            revision?: number | null;
+            /**
+             * Run Id
+             * @default null
+             */
+            run_id?: string | null;
+            /**
+             * Topic
+             * @description What is told of.
+             * @example experiments:runs:active
+             */
+            topic: string;
+        };
+        /**
+         * LiveRequest
+         * @description A frame that a client sends.
+         */
+        LiveRequest: components["schemas"]["LiveSubscribe"] | components["schemas"]["LiveUnsubscribe"];
+        /**
+         * LiveResultsAdded
+         * @description New results without their values, and how many there are in all.
+         */
+        LiveResultsAdded: {
+            /**
+             * Cursor
+             * @description Give it as `after` to go on from here.
+             * @example 1:4096
+             */
+            cursor: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "results_added";
+            /** Result Count */
+            result_count: number;
+            /** Results */
+            results: components["schemas"]["ResultSummary"][];
+            /**
+             * Topic
+             * @description What is told of.
+             * @example experiments:runs:active
+             */
+            topic: string;
+        };
+        /**
+         * LiveRunChanged
+         * @description A run as it stands; `run_completed` stands for all three ends.
+         */
+        LiveRunChanged: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "run_completed" | "run_created" | "run_started" | "run_updated";
+            /**
+             * Revision
+             * @default null
+             */
+            revision?: number | null;
+            /** Run */
+            run: components["schemas"]["RunOfInstance"] | components["schemas"]["RunInList"];
+            /**
+             * Topic
+             * @description What is told of.
+             * @example experiments:runs:active
+             */
+            topic: string;
+        };
+        /**
+         * LiveRunDeleted
+         * @description A run is gone.
+         */
+        LiveRunDeleted: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "run_deleted";
+            /**
+             * Instance Id
+             * @default null
+             */
+            instance_id?: string | null;
+            /**
+             * Revision
+             * @default null
+             */
+            revision?: number | null;
+            /**
+             * Run Id
+             * @description A UUID.
+             * @example 01a1fa1e-12a3-7a03-aec2-e36046810082
+             */
+            run_id: string;
+            /**
+             * Topic
+             * @description What is told of.
+             * @example experiments:runs:active
+             */
+            topic: string;
+        };
+        /**
+         * LiveSubscribe
+         * @description Begin to listen; again, to begin anew.
+         */
+        LiveSubscribe: {
+            /**
+             * After
+             * @description On the topic of a run: the cursor to go on from.
+             * @default null
+             * @example 1:4096
+             */
+            after?: string | null;
+            /**
+             * Op
+             * @constant
+             */
+            op: "subscribe";
+            /**
+             * Topic
+             * @description What is told of.
+             * @example experiments:runs:active
+             */
+            topic: string;
+        };
+        /**
+         * LiveSubscribed
+         * @description The state; comes again when a client was too slow to be told each change.
+         */
+        LiveSubscribed: {
+            /**
+             * Cursor
+             * @default null
+             */
+            cursor?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "subscribed";
+            /**
+             * Revision
+             * @default null
+             */
+            revision?: number | null;
+            /** Snapshot */
+            snapshot: components["schemas"]["RunSnapshot"] | components["schemas"]["ActiveSnapshot"] | components["schemas"]["InstancesSnapshot"] | components["schemas"]["InstanceSnapshot"] | components["schemas"]["Experiments"];
+            /**
+             * Topic
+             * @description What is told of.
+             * @example experiments:runs:active
+             */
+            topic: string;
+        };
+        /**
+         * LiveTotals
+         * @description How much a run has said in all.
+         */
+        LiveTotals: {
+            log_counts: components["schemas"]["LogCounts"];
+            /** Result Count */
+            result_count: number;
+        };
+        /**
+         * LiveUnsubscribe
+         * @description Listen no more.
+         */
+        LiveUnsubscribe: {
+            /**
+             * Op
+             * @constant
+             */
+            op: "unsubscribe";
+            /**
+             * Topic
+             * @description What is told of.
+             * @example experiments:runs:active
+             */
+            topic: string;
+        };
+        /**
+         * LiveUnsubscribed
+         * @description Nothing of the topic comes any more.
+         */
+        LiveUnsubscribed: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "unsubscribed";
+            /**
+             * Topic
+             * @description What is told of.
+             * @example experiments:runs:active
+             */
+            topic: string;
+        };
+        /**
+         * LiveUsageUpdated
+         * @description The newest sample.
+         */
+        LiveUsageUpdated: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "usage_updated";
+            /**
+             * Topic
+             * @description What is told of.
+             * @example experiments:runs:active
+             */
+            topic: string;
+            usage: components["schemas"]["Usage"];
+        };
         /**
          * LogCounts
          * @description How many log lines there are, a number a level.
@@ -1715,6 +2317,12 @@ export interface components {
              * @default true
              */
             start?: boolean;
+            /**
+             * Wait
+             * @description True: answer when it is running, or known to wait its turn. False: at once.
+             * @default true
+             */
+            wait?: boolean;
         };
         /**
          * RunDetails
@@ -2064,6 +2672,14 @@ export interface components {
              */
             instance_name: string;
             log_counts: components["schemas"]["LogCounts"];
+            /**
+             * Metadata
+             * @description What was recorded, when it was asked for; else null.
+             * @example null
+             */
+            metadata?: {
+                [key: string]: unknown;
+            } | null;
             /** @description The newest, also after the end. */
             progress: components["schemas"]["Progress"] | null;
             /**
@@ -2098,6 +2714,13 @@ export interface components {
             waits_for: string | null;
         };
         /**
+         * RunSnapshot
+         * @description Of the topic of a run.
+         */
+        RunSnapshot: {
+            run: components["schemas"]["RunInList"];
+        };
+        /**
          * RunStatus
          * @description Where a run stands; the same five words in SQL, JSON and on screen.
          * @enum {string}
@@ -2114,6 +2737,18 @@ export interface components {
              */
             event: "run_updated";
             run: components["schemas"]["RunInList"];
+        };
+        /**
+         * StartAsked
+         * @description How to start a run.
+         */
+        StartAsked: {
+            /**
+             * Wait
+             * @description True: answer when it is running, or known to wait its turn. False: at once.
+             * @default true
+             */
+            wait?: boolean;
         };
         /**
          * Usage
@@ -2976,6 +3611,8 @@ export interface operations {
                 experiment?: string | null;
                 /** @description Only those whose name contains this. */
                 name?: string | null;
+                /** @description Only the one that this means: an id, the end of one, or a whole name. Nothing else is looked at then. */
+                called?: string | null;
             };
             header?: never;
             path?: never;
@@ -3041,6 +3678,24 @@ export interface operations {
                      *       "status": 403,
                      *       "title": "Forbidden",
                      *       "type": "urn:athanor:forbidden"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "There is no such thing.",
+                     *       "errors": [],
+                     *       "status": 404,
+                     *       "title": "Not Found",
+                     *       "type": "urn:athanor:not-found"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -4053,6 +4708,8 @@ export interface operations {
                 since?: string | null;
                 /** @description Only those made before this moment. */
                 until?: string | null;
+                /** @description With all that was recorded of each run. */
+                metadata?: boolean;
             };
             header?: never;
             path?: never;
@@ -5011,6 +5668,158 @@ export interface operations {
             };
         };
     };
+    list_figures: {
+        parameters: {
+            query?: {
+                /** @description Only those of these results; else of all. */
+                key?: string[];
+            };
+            header?: never;
+            path: {
+                /** @description A run's id, whole or its end. */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Figures"];
+                };
+            };
+            /** @description The request cannot be read, or holds a value that was made up. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "The request cannot be read, or holds a value that was made up.",
+                     *       "errors": [],
+                     *       "status": 400,
+                     *       "title": "Bad Request",
+                     *       "type": "urn:athanor:bad-request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is missing or wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "The token is missing or wrong.",
+                     *       "errors": [],
+                     *       "status": 401,
+                     *       "title": "Unauthorized",
+                     *       "type": "urn:athanor:unauthorized"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The host or the origin is not one of this server's. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "The host or the origin is not one of this server's.",
+                     *       "errors": [],
+                     *       "status": 403,
+                     *       "title": "Forbidden",
+                     *       "type": "urn:athanor:forbidden"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "There is no such thing.",
+                     *       "errors": [],
+                     *       "status": 404,
+                     *       "title": "Not Found",
+                     *       "type": "urn:athanor:not-found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value does not fit, or is not known; `errors` names each. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "A value does not fit, or is not known; `errors` names each.",
+                     *       "errors": [],
+                     *       "status": 422,
+                     *       "title": "Unprocessable Entity",
+                     *       "type": "urn:athanor:unprocessable-entity"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address and headers are too long. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Address and headers are too long.",
+                     *       "errors": [],
+                     *       "status": 431,
+                     *       "title": "Request Header Fields Too Large",
+                     *       "type": "urn:athanor:request-header-fields-too-large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed is not available now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that is needed is not available now.",
+                     *       "errors": [],
+                     *       "status": 503,
+                     *       "title": "Service Unavailable",
+                     *       "type": "urn:athanor:service-unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_logs: {
         parameters: {
             query?: {
@@ -5670,7 +6479,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StartAsked"] | null;
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
@@ -5753,6 +6566,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "The body did not arrive in time.",
+                     *       "errors": [],
+                     *       "status": 408,
+                     *       "title": "Request Timeout",
+                     *       "type": "urn:athanor:request-timeout"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The thing is not in a state that allows it. */
             409: {
                 headers: {
@@ -5766,6 +6597,24 @@ export interface operations {
                      *       "status": 409,
                      *       "title": "Conflict",
                      *       "type": "urn:athanor:conflict"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "The body is too large.",
+                     *       "errors": [],
+                     *       "status": 413,
+                     *       "title": "Request Entity Too Large",
+                     *       "type": "urn:athanor:request-entity-too-large"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -5846,6 +6695,161 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UsageSeries"];
+                };
+            };
+            /** @description The request cannot be read, or holds a value that was made up. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "The request cannot be read, or holds a value that was made up.",
+                     *       "errors": [],
+                     *       "status": 400,
+                     *       "title": "Bad Request",
+                     *       "type": "urn:athanor:bad-request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is missing or wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "The token is missing or wrong.",
+                     *       "errors": [],
+                     *       "status": 401,
+                     *       "title": "Unauthorized",
+                     *       "type": "urn:athanor:unauthorized"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The host or the origin is not one of this server's. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "The host or the origin is not one of this server's.",
+                     *       "errors": [],
+                     *       "status": 403,
+                     *       "title": "Forbidden",
+                     *       "type": "urn:athanor:forbidden"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "There is no such thing.",
+                     *       "errors": [],
+                     *       "status": 404,
+                     *       "title": "Not Found",
+                     *       "type": "urn:athanor:not-found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value does not fit, or is not known; `errors` names each. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "A value does not fit, or is not known; `errors` names each.",
+                     *       "errors": [],
+                     *       "status": 422,
+                     *       "title": "Unprocessable Entity",
+                     *       "type": "urn:athanor:unprocessable-entity"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address and headers are too long. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Address and headers are too long.",
+                     *       "errors": [],
+                     *       "status": 431,
+                     *       "title": "Request Header Fields Too Large",
+                     *       "type": "urn:athanor:request-header-fields-too-large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed is not available now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that is needed is not available now.",
+                     *       "errors": [],
+                     *       "status": 503,
+                     *       "title": "Service Unavailable",
+                     *       "type": "urn:athanor:service-unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_values: {
+        parameters: {
+            query?: {
+                /** @description Only those of this key; a key that is not there has none. */
+                key?: string | null;
+                /** @description Only so many, the newest. */
+                newest?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description A run's id, whole or its end. */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One JSON object a line, each a result with its whole value. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportedResult"];
+                    "application/x-ndjson": string;
                 };
             };
             /** @description The request cannot be read, or holds a value that was made up. */
