@@ -13,6 +13,7 @@ from athanor.errors import InvalidInput
 
 @pytest.fixture(scope="module")
 def runs(served):
+    served.instance("complete", name="alone")
     return [served.ended(action)["id"] for action in ("complete", "values", "fail")]
 
 
@@ -22,7 +23,7 @@ VERBS = {
     "show an experiment": "show acting",
     "show a run": "show {0}",
     "show a run --json": "show {1} --json",
-    "show an instance": "show complete --json",
+    "show an instance": "show alone --json",
     "runs": "runs --status completed",
     "runs --json": "runs --limit 2 --json",
     "instances": "instances list --experiment acting",
