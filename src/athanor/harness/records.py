@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from athanor.domain.events import Event, RunUpdated
+from athanor.domain.moment import shown
 from athanor.domain.run import LogCounts, Progress, Run
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def to_json(value: Any) -> Any:
     if isinstance(value, list | tuple | set | frozenset):
         return [to_json(part) for part in value]
     if kind is datetime:
-        return value.isoformat()
+        return shown(value)
     if names := _names(kind):
         return {name: to_json(getattr(value, name)) for name in names}
     return _other(value)

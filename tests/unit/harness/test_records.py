@@ -32,7 +32,7 @@ def test_a_run_is_its_fields_and_what_is_computed_from_them() -> None:
     found = to_json(run)
     assert json.loads(json.dumps(found)) == found
     assert found["status"] == "completed"
-    assert found["started_at"] == "2026-02-03T04:05:06.789012+00:00"
+    assert found["started_at"] == "2026-02-03T04:05:06.789012Z"
     assert found["duration_s"] == 0
     assert found["progress"]["percent"] == 33
     assert found["log_counts"]["total"] == 3
