@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from athanor.client import Client
 from benchmarks.figure import Figure, percentile, spread
 
 LIMIT_MS = 30
@@ -54,6 +55,34 @@ def figures() -> Iterator[Figure]:
         ):
             taken = _times(lambda path=path, body=body: ask(path, body))
             yield _figure(name, taken, floor)
+        yield _frame(address, run)
+
+
+def _frame(address: str, run: str) -> Figure:
+    """A frame of 100,000 results, beside the bytes of their export."""
+
+    def export() -> None:
+        with urllib.request.urlopen(f"{address}/api/runs/{run}/export?format=ndjson") as answer:
+            answer.read()
+
+    with Client(address) as client:
+        client.health()
+        floor_s = min(_taken(export) for _ in range(3))
+        taken_s = min(_taken(lambda: client.results_frame(run)) for _ in range(3))
+    return Figure(
+        "client: a frame of 100,000 results",
+        f"{taken_s:.2f} s",
+        f"export {floor_s:.2f} s",
+        taken_s / floor_s,
+        "at most 4 times the export",
+        taken_s <= 4 * floor_s,
+    )
+
+
+def _taken(work: Callable[[], Any]) -> float:
+    begun_s = time.perf_counter()
+    work()
+    return time.perf_counter() - begun_s
 
 
 def _figure(name: str, taken: list[float], floor: list[float]) -> Figure:

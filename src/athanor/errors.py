@@ -303,6 +303,24 @@ class TooBusy(Unavailable):
     slug = "too-busy"
 
 
+class ServerUnreachable(Unavailable):
+    """No server answers; start it there with `athanor serve`, or give another URL."""
+
+    slug = "server-unreachable"
+
+
+class NotAnAthanorServer(Unavailable):
+    """What answers at the URL is no server of Athanor; give the URL that `athanor serve` says."""
+
+    slug = "not-an-athanor-server"
+
+
+class VersionMismatch(Unavailable):
+    """Client and server are of versions that do not understand each other; upgrade the older."""
+
+    slug = "version-mismatch"
+
+
 class JournalError(AthanorError):
     """The journal could not be written, so the call was not recorded; is the disk full?"""
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from athanor.domain.run import Run, RunStatus
     from athanor.domain.usage import Usage
     from athanor.harness import Harness
+    from athanor.harness.comparison import Comparison
+    from athanor.harness.frames import FrameKind
 
 __all__ = [  # noqa: RUF022 - grouped by use, not by letter
     "list_experiments",
@@ -32,6 +34,9 @@ __all__ = [  # noqa: RUF022 - grouped by use, not by letter
     "list_results",
     "list_usage",
     "get_results_by_key",
+    "compare_runs",
+    "results_frame",
+    "runs_frame",
     "subscribe_to_run",
 ]
 
@@ -132,6 +137,21 @@ def list_usage(run: Run | str) -> list[Usage]:
 def get_results_by_key(run: Run | str, key: str) -> list[Result]:
     """Every result of a key, oldest first."""
     return _harness().get_results_by_key(_id(run), key)
+
+
+def compare_runs(runs: Sequence[Run | str]) -> Comparison:
+    """Two or more runs side by side: in what they differ, and their key figures."""
+    return _harness().compare([_id(run) for run in runs])
+
+
+def results_frame(run: Run | str, *, key: str | None = None, kind: FrameKind | None = None) -> Any:
+    """A row a result, what is nested as columns; pandas or polars, as ``kind`` says."""
+    return _harness().results_frame(_id(run), key=key, kind=kind)
+
+
+def runs_frame(*, kind: FrameKind | None = None, **wanted: Any) -> Any:
+    """A row a run with its configuration as columns; the filters are those of the harness."""
+    return _harness().runs_frame(kind=kind, **wanted)
 
 
 def subscribe_to_run(run: Run | str, after: str | None = None) -> Iterator[Event]:

@@ -90,6 +90,17 @@ class Settings:
         "ATHANOR_LOG_REQUESTS", False, "Whether the server writes a line a request to stderr."
     )
 
+    server: str = _setting(
+        "ATHANOR_SERVER",
+        "",
+        "The URL of a server that the terminal and the client work with, instead of this machine; "
+        "the link with its token will do.",
+        secret=True,
+    )
+    token: str = _setting(
+        "ATHANOR_TOKEN", "", "The token that is sent to that server.", secret=True
+    )
+
     @property
     def database_path(self) -> Path | None:
         """The file of the embedded database, or None when a server is configured."""

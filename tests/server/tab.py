@@ -21,8 +21,7 @@ class Tab:
     def next(self, timeout_s=PATIENCE_S):
         """The next frame but beats."""
         while True:
-            # A moment has two forms; this is the one that REST gives.
-            frame = json.loads(self.socket.recv(timeout=timeout_s).replace('+00:00"', 'Z"'))
+            frame = json.loads(self.socket.recv(timeout=timeout_s))
             if frame["event"] != "beat":
                 self.frames.append(frame)
                 return frame

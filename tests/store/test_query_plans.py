@@ -153,6 +153,7 @@ SOME = {
     # instance that was found, of which the newest are taken.
     "a name": {"SCAN experiment_instances", "SCAN (subquery)", "SCAN anon_1", SORTED},
     "counts: ": {"SCAN (subquery)"},  # of the instances that are being deleted: an empty list
+    "newest changes": {"SCAN changes"},  # in the order of its key, until there is one
     # Those that share the end of their ids: one or two.
     "by a part of its id": {SORTED},
 }

@@ -40,7 +40,7 @@ def test_every_file_that_is_named_exists(page):
 def test_the_rooms_named_in_the_tour_exist():
     text = (ROOT / "docs/tour.md").read_text()
     files = re.findall(
-        r"`((?:cli|definition|domain|supervision|execution|journal|store|harness|server)/[\w/]*\.py)`",
+        r"`((?:cli|definition|domain|supervision|execution|journal|store|harness|server|client)/[\w/]*\.py)`",
         text,
     )
     assert len(files) > 15

@@ -6,6 +6,7 @@ from athanor.cli import (
     database,
     doctor,
     experiments,
+    here,
     instances,
     mcp,
     output,
@@ -13,6 +14,7 @@ from athanor.cli import (
     run,
     runs,
     serve,
+    session,
     transfer,
 )
 from athanor.cli.options import FLAG
@@ -50,13 +52,25 @@ app.command("doctor")(doctor.doctor)
 
 @app.callback()
 def _root(
+    context: typer.Context,
+    *,
+    server: str | None = typer.Option(
+        None,
+        "--server",
+        metavar="URL",
+        help="Work with the project behind a server (`athanor serve`); else ATHANOR_SERVER, else "
+        "the project of this folder. Its token: in the link, or as ATHANOR_TOKEN.",
+    ),
     version: bool = typer.Option(
         False, "--version", "-V", metavar=FLAG, help="Show the version and leave."
     ),
 ) -> None:
-    """Answer ``--version`` also between other options; ``main`` is quicker when it is alone."""
+    """Say which project is meant; answer ``--version``, which ``main`` does quicker alone."""
     if version:
         from athanor.version import __version__
 
         typer.echo(f"athanor {__version__}")
         raise typer.Exit
+    if server is not None:
+        session.choose(server)
+    here.check(context.invoked_subcommand)

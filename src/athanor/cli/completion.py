@@ -8,7 +8,7 @@ from athanor.domain.identifier import short_id
 from athanor.errors import AthanorError
 
 if TYPE_CHECKING:
-    from athanor.harness import Harness
+    from athanor.harness.workbench import Workbench
 
 _OFFERED = 50
 _PATIENCE_S = 2.0
@@ -16,11 +16,11 @@ _PATIENCE_S = 2.0
 
 def experiments(incomplete: str) -> list[tuple[str, str]]:
     """Names of experiments with their descriptions."""
-    from athanor.harness.experiments import open_catalog
+    from athanor.cli import session
 
     try:
-        with open_catalog(import_timeout_s=_PATIENCE_S) as catalog:
-            found = catalog.list().experiments
+        with session.experiments(patience_s=_PATIENCE_S) as known:
+            found = known.list_experiments().experiments
     except AthanorError:
         return []
     return [(e.name, e.description or "") for e in found if e.name.startswith(incomplete)]
@@ -31,8 +31,8 @@ def runs(incomplete: str) -> list[tuple[str, str]]:
     try:
         with _project() as harness:
             found = [
-                (short_id(run.id), f"{run.status} {_name(harness, run.instance_id)}")
-                for run in harness.list_runs(limit=_OFFERED).items
+                (short_id(named.run.id), f"{named.run.status} {named.instance_name}")
+                for named in harness.list_named_runs(limit=_OFFERED).items
             ]
     except AthanorError:
         return []
@@ -55,12 +55,7 @@ def anything(incomplete: str) -> list[tuple[str, str]]:
     return [*experiments(incomplete), *instances(incomplete), *runs(incomplete)]
 
 
-def _project() -> Harness:
+def _project() -> Workbench:
     from athanor.cli.session import existing
 
-    return existing()
-
-
-def _name(harness: Harness, instance_id: str) -> str:
-    instance = harness.find_instance(instance_id)
-    return instance.name if instance else ""
+    return existing(patience_s=_PATIENCE_S)

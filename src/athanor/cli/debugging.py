@@ -11,7 +11,7 @@ from athanor.cli.render.plain import PlainView
 from athanor.cli.render.summary import left_debugger
 from athanor.cli.watch import EXIT_CODES
 from athanor.domain.events import Event, ProgressUpdated
-from athanor.harness.figures import ENDINGS
+from athanor.harness.comparison import ENDINGS
 
 if TYPE_CHECKING:
     from athanor.domain.instance import Instance

@@ -1,13 +1,16 @@
 """``athanor list`` and ``athanor show``."""
 
 import re
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from athanor.cli import completion, session, terminal
 from athanor.cli.options import FLAG, AsJson
 from athanor.errors import InstanceNotFound, ModuleNotFound, NotFound
+
+if TYPE_CHECKING:
+    from athanor.harness.workbench import Workbench
 
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{8}", re.IGNORECASE)
 
@@ -23,10 +26,8 @@ def list_experiments(
     ] = False,
 ) -> None:
     """List the experiments found, and the files that are broken."""
-    from athanor.harness.experiments import open_catalog
-
-    with open_catalog() as catalog:
-        listing = catalog.list()
+    with session.experiments() as known:
+        listing = known.list_experiments()
     if json:
         terminal.say_json(listing)
         return
@@ -66,14 +67,12 @@ def show(
 
 
 def _experiment(name: str) -> dict[str, Any] | None:
-    from athanor.harness.experiments import open_catalog
-
-    with open_catalog() as catalog:
+    with session.experiments() as known:
         try:
-            entry = catalog.resolve(name)
+            entry = known.get_experiment(name)
         except ModuleNotFound:
             return None
-        return {"experiment": entry, "schema": catalog.schema(entry.module)}
+        return {"experiment": entry, "schema": known.get_config_schema(entry.module)}
 
 
 def _stored(name: str) -> dict[str, Any] | None:
@@ -84,7 +83,7 @@ def _stored(name: str) -> dict[str, Any] | None:
         return None
 
 
-def _instance(harness: Any, name: str) -> dict[str, Any] | None:
+def _instance(harness: "Workbench", name: str) -> dict[str, Any] | None:
     try:
         instance = harness.get_instance(name)
     except InstanceNotFound:
@@ -93,7 +92,7 @@ def _instance(harness: Any, name: str) -> dict[str, Any] | None:
     return {"instance": instance, "stats": harness.instance_stats(instance.id), "runs": runs}
 
 
-def _run(harness: Any, name: str) -> dict[str, Any]:
+def _run(harness: "Workbench", name: str) -> dict[str, Any]:
     run = harness.get_run(name)
     place = harness.queue_place(run.id) if run.status.live else 0
     return {"run": run, "instance": harness.find_instance(run.instance_id), "queue_place": place}

@@ -1,6 +1,6 @@
 """``athanor instances``: list, create, edit, delete."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -19,6 +19,9 @@ from athanor.cli.options import (
 from athanor.cli.paging import collected
 from athanor.domain.identifier import short_id
 from athanor.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from athanor.harness.workbench import Workbench
 
 app = typer.Typer(help="List, create, edit and delete instances.", no_args_is_help=True)
 
@@ -143,7 +146,7 @@ def delete(instance: InstanceId, yes: Yes = False, json: AsJson = False) -> None
         delete_instance(harness, harness.get_instance(instance), yes=yes, json=json)
 
 
-def _changes(harness: Any, instance: Any, given: Any) -> dict[str, Any]:
+def _changes(harness: "Workbench", instance: Any, given: Any) -> dict[str, Any]:
     from athanor.cli import making
 
     texts = {"name": given.name, "description": given.description}
@@ -152,7 +155,7 @@ def _changes(harness: Any, instance: Any, given: Any) -> dict[str, Any]:
     if given.configures:
         entry = harness.get_experiment(instance.experiment_module)
         changes["configuration"] = making.changed_configuration(
-            harness.catalog, entry, instance.configuration, given
+            harness, entry, instance.configuration, given
         )
     return changes
 

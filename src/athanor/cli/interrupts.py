@@ -12,13 +12,13 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from athanor.errors import AthanorError, DatabaseAway
+from athanor.errors import AthanorError, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType, TracebackType
 
-    from athanor.harness import Harness
+    from athanor.harness.workbench import Workbench
 
 _RETRY_S = 0.5
 _SAID = (
@@ -30,7 +30,7 @@ _SAID = (
 class Interrupts:
     """Within this context Ctrl-C cancels a run; a third one is a KeyboardInterrupt again."""
 
-    def __init__(self, harness: Harness, run_id: str, notice: Callable[[str], None]) -> None:
+    def __init__(self, harness: Workbench, run_id: str, notice: Callable[[str], None]) -> None:
         self._harness = harness
         self._run_id = run_id
         self._notice = notice
@@ -66,10 +66,10 @@ class Interrupts:
         while (count := self._orders.get()) is not None:
             try:
                 self._harness.cancel_run(self._run_id, force=count > 1)
-            except DatabaseAway as error:
+            except Unavailable as error:
                 if self._told < count:
                     self._told = count
-                    self._notice(f"{error.message} The order is passed on once it does.")
+                    self._notice(f"{error.message} The order is passed on as soon as it does.")
                 time.sleep(_RETRY_S)
                 self._orders.put(count)
             except AthanorError as error:

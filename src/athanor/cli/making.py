@@ -14,16 +14,14 @@ from athanor.cli.render.words import one_line, pairs
 from athanor.domain import size
 from athanor.errors import InvalidInput
 from athanor.harness.checks import check
-from athanor.harness.experiments import open_catalog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from athanor.definition.catalog import Catalog
     from athanor.definition.listing import ExperimentEntry
     from athanor.domain.instance import Instance
-    from athanor.harness import Harness
+    from athanor.harness.workbench import Repertoire, Workbench
 
 _NAME_WIDTH = 100
 
@@ -80,29 +78,29 @@ def _seconds(text: str) -> float:
 
 
 @contextmanager
-def created(name: str, given: Given) -> Iterator[tuple[Harness, Instance]]:
+def created(name: str, given: Given) -> Iterator[tuple[Workbench, Instance]]:
     """The project, opened, and a new instance of an experiment in it.
 
     The project is opened only when all is known to be valid: a mistake leaves nothing behind.
     """
-    with open_catalog() as catalog:
-        entry = resolved(catalog, name)
-        fields = _fields(catalog, entry, given, base={})
-        with session.opened(catalog) as harness:
+    with session.experiments() as known:
+        entry = resolved(known, name)
+        fields = _fields(known, entry, given, base={})
+        with session.opened(known) as harness:
             yield harness, harness.create_instance(**fields)
 
 
-def derived(harness: Harness, instance: Instance, given: Given) -> Instance:
+def derived(harness: Workbench, instance: Instance, given: Given) -> Instance:
     """A new instance like another, with changes."""
     entry = harness.get_experiment(instance.experiment_module)
-    fields = _fields(harness.catalog, entry, given, base=instance.configuration)
+    fields = _fields(harness, entry, given, base=instance.configuration)
     for name in RESOURCES:
         fields.setdefault(name, getattr(instance, name))
     return harness.create_instance(**fields)
 
 
 def changed_configuration(
-    catalog: Catalog, entry: ExperimentEntry, base: dict[str, Any], given: Given
+    known: Repertoire, entry: ExperimentEntry, base: dict[str, Any], given: Given
 ) -> dict[str, Any]:
     """``base``, or the file in its place, with the assignments made; checked."""
     configuration = base if given.config is None else configurations.from_file(given.config)
@@ -110,20 +108,20 @@ def changed_configuration(
         configuration = configurations.assembled(
             given.assignments,
             configuration,
-            schema=catalog.schema(entry.module),
-            defaults=catalog.defaults(entry.module),
+            schema=known.get_config_schema(entry.module),
+            defaults=known.get_defaults(entry.module),
         )
     with refusing(entry.name, configuration):
-        catalog.validate(entry.module, configuration)
+        known.validate_config(entry.module, configuration)
     return configuration
 
 
 def _fields(
-    catalog: Catalog, entry: ExperimentEntry, given: Given, *, base: dict[str, Any]
+    known: Repertoire, entry: ExperimentEntry, given: Given, *, base: dict[str, Any]
 ) -> dict[str, Any]:
     """What the harness makes an instance of, checked."""
-    configuration = changed_configuration(catalog, entry, base, given)
-    defaults = catalog.defaults(entry.module)
+    configuration = changed_configuration(known, entry, base, given)
+    defaults = known.get_defaults(entry.module)
     fields: dict[str, Any] = {
         "name": given.name or _name(entry.name, configuration, defaults),
         "description": given.description,

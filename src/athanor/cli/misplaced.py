@@ -52,10 +52,10 @@ def _no_option(option: str, words: list[str], options: list[str]) -> InvalidInpu
 
 
 def _keys_of(name: str) -> Iterable[str]:
-    from athanor.harness.experiments import open_catalog
+    from athanor.cli import session
 
     try:
-        with open_catalog() as catalog:
-            return frozenset(known_keys(catalog.schema(catalog.resolve(name).module)))
+        with session.experiments() as known:
+            return frozenset(known_keys(known.get_config_schema(name)))
     except AthanorError:  # then it is not known what it takes
         return frozenset()

@@ -5,44 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from athanor import settings as settings_module
-from athanor.errors import ExperimentBroken, InvalidInput, ModuleNotFound
+from athanor.errors import ExperimentBroken, InvalidInput
 
 if TYPE_CHECKING:
-    from athanor.definition.catalog import Catalog
     from athanor.definition.listing import ExperimentEntry
+    from athanor.harness.workbench import Repertoire
 
 
-def resolved(catalog: Catalog, name: str) -> ExperimentEntry:
-    """The experiment of a name or module.
-
-    InvalidInput naming what is in it for a file; ModuleNotFound, which says so where there is no
-    project at all.
-    """
+def resolved(known: Repertoire, name: str) -> ExperimentEntry:
+    """The experiment of a name or module; InvalidInput naming what is in it for a file."""
     if name.endswith(".py"):
-        raise _a_file(catalog, Path(name))
-    try:
-        return catalog.resolve(name)
-    except ModuleNotFound:
-        project = settings_module.load().project
-        if is_project(project):
-            raise
-        raise ModuleNotFound(
-            f"Module not found: {name}. There is no project in {project}: no [tool.athanor] in a "
-            "pyproject.toml, no experiments/ folder. Go to your project's folder, or begin with "
-            "`athanor init`."
-        ) from None
+        raise _a_file(known, Path(name))
+    return known.get_experiment(name)
 
 
-def is_project(folder: Path) -> bool:
-    """Whether anything in a folder says that experiments are kept there."""
-    kept = any((folder / name).is_dir() for name in ("experiments", ".athanor"))
-    return kept or bool(settings_module.project_table(folder))
-
-
-def _a_file(catalog: Catalog, path: Path) -> InvalidInput | ExperimentBroken:
+def _a_file(known: Repertoire, path: Path) -> InvalidInput | ExperimentBroken:
     whole = path.resolve()
-    listing = catalog.list()
+    listing = known.list_experiments()
     names = [entry.name for entry in listing.experiments if entry.file == whole]
     if names:
         return InvalidInput(

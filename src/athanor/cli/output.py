@@ -3,8 +3,9 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from json import dumps
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,6 +14,9 @@ from athanor.cli.options import FLAG, AsJson, RunId
 from athanor.domain.identifier import short_id
 from athanor.domain.output import Level
 from athanor.errors import ResultNotFound
+
+if TYPE_CHECKING:
+    from athanor.harness.workbench import Workbench
 
 _PAGE = 2000
 
@@ -72,7 +76,9 @@ def _levels(given: list[Level]) -> list[Level] | None:
     return order[order.index(given[0]) :] if len(given) == 1 else given
 
 
-def _stored(harness: Any, run_id: str, levels: list[Level] | None, limit: int | None) -> Any:
+def _stored(
+    harness: "Workbench", run_id: str, levels: list[Level] | None, limit: int | None
+) -> Any:
     """The newest lines, or all of them, in batches that are not empty."""
     if limit is not None:
         newest = harness.list_logs(run_id, levels=levels, limit=limit)
@@ -84,12 +90,14 @@ def _stored(harness: Any, run_id: str, levels: list[Level] | None, limit: int | 
         yield page
 
 
-def _go_on(harness: Any, run: Any, shown: Any, levels: Any, write: Any) -> None:
+def _go_on(harness: "Workbench", run: Any, shown: Any, levels: Any, write: Any) -> None:
+    from athanor.cli.watch import say_away
     from athanor.domain.events import LogsAdded
 
     harness.supervise()
     after = f"{shown[-1].attempt}:{shown[-1].seq}" if shown else None
-    for event in harness.follow(run.id, after):
+    away = partial(say_away, terminal.notice)
+    for event in harness.follow(run.id, after, away=away):
         if isinstance(event, LogsAdded):
             new = [entry for entry in event.logs if not levels or entry.level in levels]
             if new:
@@ -194,8 +202,8 @@ def results(
         terminal.notice(f"The first {limit} of {total:,}; --limit {total} shows all of them.")
 
 
-def _show_values(harness: Any, run_id: str, key: str, limit: int, *, json: bool) -> None:
-    found = harness.get_results_by_key(run_id, key)
+def _show_values(harness: "Workbench", run_id: str, key: str, limit: int, *, json: bool) -> None:
+    found = harness.list_results(run_id, key=key, limit=limit + 1)
     if not found:
         raise ResultNotFound(
             f"No result found with key: {key}. "
@@ -207,8 +215,7 @@ def _show_values(harness: Any, run_id: str, key: str, limit: int, *, json: bool)
     for result in found[-limit:]:
         terminal.say_json(result.value)
     if len(found) > limit:
-        total = len(found)
-        terminal.notice(f"The newest {limit} of {total:,}; --limit {total} shows all of them.")
+        terminal.notice(f"The newest {limit}; there are more, which --limit N shows.")
 
 
 def compare(

@@ -1,9 +1,8 @@
 """``athanor run``: make an instance, run it, show how it goes."""
 
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Annotated, Any
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,7 +10,10 @@ from athanor.cli import completion, misplaced, session, terminal
 from athanor.cli.failures import FAILED
 from athanor.cli.options import FLAG, Assignments, ConfigFile, Gpus, MemoryLimit, TimeLimit
 from athanor.domain.identifier import short_id
-from athanor.errors import InvalidInput
+from athanor.errors import InvalidInput, Unavailable
+
+if TYPE_CHECKING:
+    from athanor.harness.workbench import Workbench
 
 
 def run(
@@ -66,6 +68,8 @@ def run(
     Exit codes: 0 completed, 1 failed, 130 cancelled, 2 bad usage or configuration.
     """
     misplaced.refuse(context, name)
+    if debug:
+        session.here("run --debug", "works in this very process")
     _check_usage(name, instance, detach=detach, debug=debug, json=json)
     from athanor.cli import making
 
@@ -113,7 +117,7 @@ def _made(name: str | None, instance: str | None, given: Any) -> Iterator[tuple[
         yield harness, making.derived(harness, known, given) if given else known
 
 
-def _follow(harness: Any, instance: Any, *, json: bool) -> int:
+def _follow(harness: "Workbench", instance: Any, *, json: bool) -> int:
     from athanor.cli.watch import watch
 
     harness.supervise()
@@ -126,18 +130,21 @@ def _follow(harness: Any, instance: Any, *, json: bool) -> int:
     return code
 
 
-def _view(harness: Any, *, json: bool) -> Any:
+def _view(harness: "Workbench", *, json: bool) -> Any:
     if json:
         from athanor.cli.render.ndjson import JsonView
 
         return JsonView()
-    from athanor.harness.figures import ENDINGS
+    from athanor.harness.comparison import ENDINGS
 
     def place(run_id: str) -> int:
-        """The place in the queue; 0 for a run that is about to start."""
-        full = harness.live_count() >= harness.settings.max_running
-        must_wait = full or harness.get_run(run_id).waits_for
-        return harness.queue_place(run_id) if must_wait else 0
+        """The place in the queue; 0 for a run that is about to start, and where nobody knows."""
+        with suppress(Unavailable):
+            health = harness.health()
+            full = health.live_runs >= health.max_running
+            if full or harness.get_run(run_id).waits_for:
+                return harness.queue_place(run_id)
+        return 0
 
     if not terminal.interactive():
         from athanor.cli.render.plain import PlainView
@@ -148,9 +155,9 @@ def _view(harness: Any, *, json: bool) -> Any:
     return LiveView(lambda run: harness.figures(run.id, ENDINGS), place)
 
 
-def _detach(harness: Any, instance: Any, *, json: bool) -> int:
+def _detach(harness: "Workbench", instance: Any, *, json: bool) -> int:
     harness.leave_behind()
-    run = harness.start_run(instance.id, dict(os.environ))
+    run = harness.start_run(instance.id, harness.environment())
     if json:
         terminal.say_json({"event": "run_started", "run": run}, indent=None)
         return 0
@@ -161,7 +168,7 @@ def _detach(harness: Any, instance: Any, *, json: bool) -> int:
     return 0
 
 
-def _debug(harness: Any, instance: Any) -> int:
+def _debug(harness: "Workbench", instance: Any) -> int:
     from athanor.cli.debugging import debug
 
-    return debug(harness, instance)
+    return debug(session.debugged(harness), instance)

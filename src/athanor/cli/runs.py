@@ -1,6 +1,6 @@
 """``athanor runs``, ``cancel`` and ``delete``."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,6 +11,9 @@ from athanor.cli.question import confirm
 from athanor.domain.identifier import short_id
 from athanor.domain.run import RunStatus
 from athanor.errors import InstanceNotFound, NotFound, RunNotFound
+
+if TYPE_CHECKING:
+    from athanor.harness.workbench import Workbench
 
 
 def list_runs(
@@ -41,8 +44,8 @@ def list_runs(
         wanted: dict[str, Any] = {"status": status or None}
         if instance is not None:
             wanted["instance_id"] = harness.get_instance(instance).id
-        found, more = collected(harness.list_runs, None if every else limit, **wanted)
-        instances = {run.instance_id: harness.find_instance(run.instance_id) for run in found}
+        named, more = collected(harness.list_named_runs, None if every else limit, **wanted)
+    found = [one.run for one in named]
     if json:
         terminal.say_json(found)
         return
@@ -51,7 +54,8 @@ def list_runs(
         return
     from athanor.cli.render.listing import runs_table
 
-    terminal.show(runs_table(found, instances))
+    names = {one.run.instance_id: one.instance_name for one in named}
+    terminal.show(runs_table(found, names))
     if more:
         terminal.notice(f"There are more; `athanor runs --limit {limit * 5}` or --all shows them.")
 
@@ -67,7 +71,7 @@ def cancel(
     """Ask a run to stop; with --force end it."""
     with session.existing() as harness:
         found = harness.cancel_run(run, force=force)
-        grace_s = harness.settings.force_grace_s
+        grace_s = harness.health().force_grace_s if force else 0
     if json:
         terminal.say_json(found)
         return
@@ -117,7 +121,7 @@ def _output(run: Any) -> str:
     return f"{number(logs, 'log line')} and {number(results, 'result')}"
 
 
-def _instance(harness: Any, name: str) -> Any:
+def _instance(harness: "Workbench", name: str) -> Any:
     try:
         return harness.get_instance(name)
     except InstanceNotFound:
@@ -127,7 +131,7 @@ def _instance(harness: Any, name: str) -> Any:
         ) from None
 
 
-def delete_instance(harness: Any, instance: Any, *, yes: bool, json: bool) -> None:
+def delete_instance(harness: "Workbench", instance: Any, *, yes: bool, json: bool) -> None:
     """Delete an instance and all that belongs to it, once it was agreed to."""
     from athanor.cli.render.words import number, one_line
 

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -10,6 +10,9 @@ from athanor.cli import session, terminal
 from athanor.cli.options import FLAG, RunId
 from athanor.cli.question import confirm
 from athanor.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from athanor.harness.workbench import Workbench
 
 
 def export(
@@ -76,12 +79,12 @@ def _format_of(output: Path | None) -> str:
     return found
 
 
-def _to_file(harness: object, run_id: str, chosen: str, output: Path, *, logs: bool) -> None:
+def _to_file(harness: "Workbench", run_id: str, chosen: str, output: Path, *, logs: bool) -> None:
     """Whole or not at all: a file that stops half-way looks like one that is complete."""
     draft = output.with_name(f"{output.name}.part")
     try:
         with draft.open("wb") as file:
-            harness.export(run_id, chosen, file, with_logs=logs)  # type: ignore[attr-defined]
+            harness.export(run_id, chosen, file, with_logs=logs)
         draft.replace(output)
     except OSError as error:
         raise InvalidInput(f"{output} cannot be written: {error.strerror}.") from None

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from athanor.cli.interrupts import Interrupts
 from athanor.domain.run import RunStatus
-from athanor.errors import DatabaseAway, RunAlreadyStarted
+from athanor.errors import RunAlreadyStarted, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from types import FrameType
 
     from athanor.domain.events import Event
     from athanor.domain.instance import Instance
     from athanor.domain.run import Run
-    from athanor.harness import Harness
+    from athanor.harness.workbench import Workbench
 
 EXIT_CODES = {RunStatus.COMPLETED: 0, RunStatus.FAILED: 1, RunStatus.CANCELLED: 130}
 _LEAVING = (signal.SIGTERM, signal.SIGHUP)
@@ -44,7 +44,7 @@ class View(Protocol):
         """Leave the terminal as it was."""
 
 
-def watch(harness: Harness, run: Run, instance: Instance, view: View) -> int:
+def watch(harness: Workbench, run: Run, instance: Instance, view: View) -> int:
     """Start a run and follow it until it has ended; the exit code that says how.
 
     Ctrl-C is taken care of before the start, so that there is no moment in which it would leave a
@@ -54,7 +54,8 @@ def watch(harness: Harness, run: Run, instance: Instance, view: View) -> int:
         with _left_behind(harness, run.id), Interrupts(harness, run.id, view.notice):
             _start(harness, run)
             view.begin(harness.get_run(run.id), instance)
-            for event in harness.follow(run.id):
+            away = partial(say_away, view.notice)
+            for event in harness.follow(run.id, away=away):
                 view.tell(event)
     finally:
         view.close()
@@ -63,16 +64,21 @@ def watch(harness: Harness, run: Run, instance: Instance, view: View) -> int:
     return EXIT_CODES.get(ended.status, 1)
 
 
-def _start(harness: Harness, run: Run) -> None:
+def say_away(notice: Callable[[str], None], error: Unavailable) -> None:
+    """Tell somebody who follows a run that what tells of it is away."""
+    notice(f"{error.message} Runs go on meanwhile; it is looked for again and again.")
+
+
+def _start(harness: Workbench, run: Run) -> None:
     try:
-        harness.start(run.id, dict(os.environ), wait=False)
+        harness.start(run.id, harness.environment(), wait=False)
     except RunAlreadyStarted:
         if harness.get_run(run.id).status is not RunStatus.CANCELLED:
             raise
 
 
 @contextmanager
-def _left_behind(harness: Harness, run_id: str) -> Iterator[None]:
+def _left_behind(harness: Workbench, run_id: str) -> Iterator[None]:
     """Whoever stops watching early (a closed terminal, a broken pipe) leaves a supervisor."""
     # What nohup has switched off stays off.
     heeded = [number for number in _LEAVING if signal.getsignal(number) is not signal.SIG_IGN]
@@ -88,10 +94,10 @@ def _left_behind(harness: Harness, run_id: str) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _may_live(harness: Harness, run_id: str) -> bool:
+def _may_live(harness: Workbench, run_id: str) -> bool:
     try:
         found = harness.find_run(run_id)
-    except DatabaseAway:
+    except Unavailable:
         return True
     return found is not None and found.status.live
 

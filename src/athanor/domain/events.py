@@ -76,6 +76,18 @@ class InstanceDeleted:
     instance_id: str
 
 
+def standing(run: Run) -> tuple[object, ...]:
+    """The facts about a run of whose changes a RunUpdated tells."""
+    return (
+        run.status,
+        run.cancel_requested_at,
+        run.force_requested_at,
+        run.finishing,
+        run.error,
+        run.waits_for,
+    )
+
+
 Event = RunUpdated | LogsAdded | ResultsAdded | ProgressUpdated
 """What is told of one run."""
 

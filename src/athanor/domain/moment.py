@@ -31,3 +31,8 @@ def in_utc(moment: datetime) -> datetime:
 def to_us(moment: datetime) -> int:
     """Microseconds since the epoch."""
     return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def shown(moment: datetime) -> str:
+    """A moment in UTC as every door gives it: ISO 8601, with a Z at its end."""
+    return moment.isoformat().replace("+00:00", "Z")

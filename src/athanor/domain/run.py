@@ -134,3 +134,12 @@ class Run:
         if isinstance(measured, (int, float)):
             return float(measured)
         return max(0.0, (self.completed_at - self.started_at).total_seconds())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedRun:
+    """A run with what it is a run of."""
+
+    run: Run
+    instance_name: str
+    experiment_module: str

@@ -9,7 +9,7 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from importlib import metadata
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from athanor import settings as settings_module
 from athanor.definition.catalog import Catalog
@@ -18,7 +18,7 @@ from athanor.errors import AthanorError, InvalidSetting
 from athanor.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from athanor.settings import Settings
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 _LITTLE_SPACE = 1 << 30
 _VERY_LITTLE_SPACE = 100 << 20
 _PARTS = ("sqlalchemy", "pydantic", "msgspec", "typer", "rich")
-_WITH_PASSWORD = "ATHANOR_DATABASE_URL"  # noqa: S105 - the name of a setting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +85,7 @@ def _project(settings: Settings) -> Check:
 
 def _settings(settings: Settings) -> Iterator[Check]:
     for variable, value, given in settings_module.in_force(settings):
-        shown = _shown(str(value)) if variable == _WITH_PASSWORD else str(value)
+        shown = _SHOWN.get(variable, str)(value)
         source = "from the environment" if given else "default"
         yield Check(name=variable, state="ok", found=f"{shown or 'not set'} ({source})")
 
@@ -96,6 +95,14 @@ def _shown(url: str) -> str:
     from athanor.store import postgres
 
     return postgres.shown(url) if url else ""
+
+
+_SHOWN: dict[str, Callable[[Any], str]] = {
+    "ATHANOR_DATABASE_URL": _shown,
+    "ATHANOR_SERVER": lambda url: str(url).partition("?")[0],
+    "ATHANOR_TOKEN": lambda token: "given, not shown" if token else "",
+}
+"""How settings are shown that may hold a secret."""
 
 
 def _data_directory(settings: Settings) -> Check:

@@ -8,8 +8,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from athanor.domain.moment import shown
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from athanor.domain.output import Result
 
@@ -46,15 +48,23 @@ class Columns:
         """The cells of a result in the order of ``names``; None where it has nothing."""
         found = dict(leaves(result.value))
         fixed = [getattr(result, name) for name in FIXED]
-        cells = [_as(found.get(name), kind) for name, kind in self.kinds.items()]
-        return [*fixed, *cells, _json(result.value)]
+        return [*fixed, *self.cells(found), as_json(result.value)]
+
+    def cells(self, found: Mapping[str, Any]) -> list[Any]:
+        """The cells for the leaves of one value by their paths."""
+        return [cell(found.get(name), kind) for name, kind in self.kinds.items()]
 
 
 def found_in(results: Iterable[Result]) -> Columns:
     """The columns that the results need."""
+    return needed_by(leaves(result.value) for result in results)
+
+
+def needed_by(rows: Iterable[Iterable[tuple[str, Any]]]) -> Columns:
+    """The columns that rows of leaves need; at most ``MOST_COLUMNS``."""
     seen: dict[str, set[str]] = {}
-    for result in results:
-        for path, leaf in leaves(result.value):
+    for row in rows:
+        for path, leaf in row:
             if path in seen or len(seen) < MOST_COLUMNS:
                 seen.setdefault(path, set()).update(_kind(leaf))
     return Columns({path: _widest(kinds) for path, kinds in seen.items()})
@@ -64,9 +74,11 @@ def leaves(value: Any, path: str = "value") -> Iterator[tuple[str, Any]]:
     """The plain values inside, by path; lists and empty objects as JSON text."""
     if isinstance(value, dict) and value:
         for key, part in value.items():
-            yield from leaves(part, f"{path}.{key}" if "." not in key else f"{path}[{_json(key)}]")
+            yield from leaves(
+                part, f"{path}.{key}" if "." not in key else f"{path}[{as_json(key)}]"
+            )
     elif isinstance(value, dict | list):
-        yield path, _json(value)
+        yield path, as_json(value)
     else:
         yield path, value
 
@@ -76,8 +88,8 @@ def as_text(cell: Any) -> str:
     if cell is None:
         return ""
     if isinstance(cell, datetime):
-        return cell.isoformat()
-    return cell if isinstance(cell, str) else _json(cell)
+        return shown(cell)
+    return cell if isinstance(cell, str) else as_json(cell)
 
 
 def _kind(leaf: Any) -> set[str]:
@@ -103,15 +115,17 @@ def _widest(kinds: set[str]) -> Kind:
     return Kind.TEXT
 
 
-def _as(leaf: Any, kind: Kind) -> Any:
+def cell(leaf: Any, kind: Kind) -> Any:
+    """A leaf as a column of that kind holds it."""
     if leaf is None:
         return None
     if kind is Kind.NUMBER:
         return _NOT_FINITE[leaf] if isinstance(leaf, str) else float(leaf)
     if kind is Kind.TEXT and not isinstance(leaf, str):
-        return _json(leaf)
+        return as_json(leaf)
     return leaf
 
 
-def _json(value: Any) -> str:
+def as_json(value: Any) -> str:
+    """A value as JSON text."""
     return json.dumps(value, ensure_ascii=False)

@@ -6,12 +6,16 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from athanor.domain.run import Run  # annotations of records are read when they are decoded
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from athanor.domain.run import Run
 
 MOST_FIGURES = 100
+
+ENDINGS = ("summary", "return_value")
+"""The results that say how a run went as a whole."""
 
 Figure = int | float | str
 """A number, or one of the words for what is none."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from athanor.harness.comparison import numbers
+from athanor.harness.comparison import ENDINGS, numbers
 from athanor.store import results
 
 if TYPE_CHECKING:
@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from athanor.harness.comparison import Figure
-
-ENDINGS = ("summary", "return_value")
-"""The results that say how a run went as a whole."""
 
 _KEYS = 1000
 _LARGEST = 1 << 16

@@ -7,14 +7,24 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from heapq import merge
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from athanor.domain.events import Event, LogsAdded, ProgressUpdated, ResultsAdded, RunUpdated
+from athanor.domain.events import (
+    Event,
+    LogsAdded,
+    ProgressUpdated,
+    ResultsAdded,
+    RunUpdated,
+    standing,
+)
 from athanor.domain.output import LogLine, ResultSummary
 from athanor.domain.run import Run
 from athanor.errors import DatabaseAway, InvalidInput
 from athanor.store import logs, results, runs
 from athanor.store.database import Database
+
+if TYPE_CHECKING:
+    from athanor.harness.workbench import Away
 
 LOOK_S = 0.02
 REST_S = 0.5
@@ -44,20 +54,30 @@ def ticks(database: Database, deadline_s: float | None = None) -> Iterator[None]
 
 
 def follow(
-    database: Database, run_id: str, after: str | None, before_look: Callable[[], None]
+    database: Database,
+    run_id: str,
+    after: str | None,
+    before_look: Callable[[], None],
+    away: Away | None = None,
 ) -> Iterator[Event]:
     """The run as it stands, then what is added; ends when the run has ended and all is told.
 
     A cursor given as ``after`` says what was told before; without one, everything is.
-    ``before_look`` is called before each look at the database. One that is away is waited for.
+    ``before_look`` is called before each look at the database. One that is away is waited for, and
+    ``away`` is told once that it is.
     """
     follower = Follower(database, run_id, after)
+    there = True
     for _ in ticks(database):
         try:
             before_look()
             yield from follower.news()
-        except DatabaseAway:
-            continue  # the run does not notice; what was told so far is remembered
+            there = True
+        except DatabaseAway as error:  # the run does not notice; what was told is remembered
+            if there and away is not None:
+                away(error)
+            there = False
+            continue
         if follower.ended:
             return
 
@@ -134,7 +154,7 @@ class Follower:
         before, self._run = self._run, run
         if run.progress is not None and (before is None or before.progress != run.progress):
             yield ProgressUpdated(run_id=self.run_id, progress=run.progress)
-        if before is None or _facts(before) != _facts(run):
+        if before is None or standing(before) != standing(run):
             yield RunUpdated(run=run)
         self.ended = run.status.final
 
@@ -147,17 +167,6 @@ def place_of(entry: LogLine | ResultSummary) -> Place:
 def cursor(place: Place) -> str:
     """A place as text."""
     return "{}:{}".format(*place)
-
-
-def _facts(run: Run) -> tuple[object, ...]:
-    return (
-        run.status,
-        run.cancel_requested_at,
-        run.force_requested_at,
-        run.finishing,
-        run.error,
-        run.waits_for,
-    )
 
 
 def parse(after: str | None) -> Place:

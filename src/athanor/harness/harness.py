@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from athanor.harness.frames import Frames
+from athanor.harness.health import Health
+from athanor.harness.iteration import Iteration
 from athanor.harness.live import Live
 from athanor.store import instances, runs
 from athanor.supervision import detached
 from athanor.supervision.keeper import Keeper
 from athanor.supervision.ownership import Ownership
+from athanor.version import __version__
 
 
-class Harness(Live):
+class Harness(Frames, Iteration, Live):
     """Everything one can do with a project. Open it with ``Harness.open()``; close it after use.
 
     Ids may be given whole, or as the short form that listings show. The use cases stand by noun in
-    the classes it is made of: ``Experiments``, ``Instances``, ``Runs``, ``Output``, ``Live``.
+    the classes it is made of: ``Experiments``, ``Instances``, ``Runs``, ``Output``, ``Live``,
+    ``Frames``, ``Iteration``.
     """
 
     def supervise(self, stored: Callable[[str], None] = lambda _: None) -> None:
@@ -39,6 +44,17 @@ class Harness(Live):
     def owner(self) -> str | None:
         """Who keeps the runs, as ``pid command``; None when nobody does."""
         return Ownership(self.home).owner()
+
+    def health(self) -> Health:
+        """Who looks after the runs, how many live, and what they are held to."""
+        return Health(
+            version=__version__,
+            supervising=self.supervising,
+            owner=self.owner(),
+            live_runs=self.live_count(),
+            max_running=self.settings.max_running,
+            force_grace_s=self.settings.force_grace_s,
+        )
 
     def leave_behind(self) -> None:
         """Leave a small supervisor that stays until the last run has ended."""

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from athanor.domain.identifier import new_id
 from athanor.domain.instance import Instance, InstanceStats
 from athanor.domain.moment import now
+from athanor.domain.page import Page
 from athanor.domain.run import RunStatus
 from athanor.errors import (
     FieldProblem,
@@ -21,7 +22,6 @@ from athanor.harness.project import Project
 from athanor.journal.values import text
 from athanor.store import instance_lists, instances
 from athanor.store.instance_lists import Sort
-from athanor.store.paging import Page
 
 
 class Instances(Experiments, Project):

@@ -8,6 +8,7 @@ from typing import IO, Literal
 
 from athanor.domain.identifier import parse_id, short_id
 from athanor.domain.output import Level, LogLine, Result, ResultSummary
+from athanor.domain.page import Page
 from athanor.domain.run import Run
 from athanor.errors import InvalidInput, ResultNotFound
 from athanor.harness import export, figures
@@ -17,9 +18,11 @@ from athanor.harness.runs import Runs
 from athanor.harness.searching import LogSearch, search_of, stretch_of
 from athanor.harness.summarizing import LARGEST_BYTES, MOST_RESULTS, ResultsSummary, Tally
 from athanor.store import logs, marks, results
-from athanor.store.paging import Page
 
-_RESULTS_AT_ONCE = 50
+_RESULTS_AT_FIRST = 50
+_MOST_RESULTS_AT_ONCE = 2000
+_MUCH_BYTES = 1 << 20
+"""What is read at once follows the size of the values: little memory, few statements."""
 _LOGS_AT_ONCE = 2000
 _SUMMARIZED_AT_ONCE = 500
 _SAMPLED = 2
@@ -42,7 +45,7 @@ class Output(Runs):
         """Log lines in order of time: the newest ``limit``, or those after or before a line.
 
         With ``newest`` it is said which end to take where there are more than ``limit``. With
-        ``first_row``, those from the so-manieth line of these levels on, counted from 0.
+        ``first_row``, those from that row of the lines of these levels on, counted from 0.
         """
         run = self.get_run(run_id)
         with self._read() as c:
@@ -93,11 +96,13 @@ class Output(Runs):
             )
         return search_of(found, stretch, whole, limit, newest=newest)
 
-    def list_results(self, run_id: str, *, limit: int = 100) -> list[Result]:
-        """The newest ``limit`` results with their values, in order of time."""
+    def list_results(
+        self, run_id: str, *, key: str | None = None, limit: int = 100
+    ) -> list[Result]:
+        """The newest ``limit`` results (of a key) with their values, in order of time."""
         run = self.get_run(run_id)
         with self._read() as c:
-            return results.newest(c, run.id, limit)
+            return results.newest(c, run.id, limit, key)
 
     def list_result_summaries(
         self,
@@ -181,6 +186,11 @@ class Output(Runs):
         found = {entry.id: entry for entry in [*first, *reversed(last)]}
         return list(found.values())
 
+    def iterate_results(self, run_id: str, *, key: str | None = None) -> Iterator[Result]:
+        """Every result with its value, or every one of a key, in order of time."""
+        run = self.get_run(run_id)
+        return self._all_results(run.id, key)
+
     def get_result(self, run_id: str, result_id: str) -> Result:
         """A result by its id; ResultNotFound."""
         run = self.get_run(run_id)
@@ -232,12 +242,14 @@ class Output(Runs):
         """InvalidInput or MissingExtra when ``export`` could not do it."""
         export.check(format, with_logs=with_logs)
 
-    def _all_results(self, run_id: str) -> Iterator[Result]:
-        cursor = None
+    def _all_results(self, run_id: str, key: str | None = None) -> Iterator[Result]:
+        cursor, limit = None, _RESULTS_AT_FIRST
         while True:
             with self._read() as c:
-                page = results.values(c, run_id, limit=_RESULTS_AT_ONCE, after=cursor)
+                page = results.values(c, run_id, key=key, limit=limit, after=cursor)
             yield from page.items
+            small = sum(result.size for result in page.items) < _MUCH_BYTES
+            limit = min(limit * 2, _MOST_RESULTS_AT_ONCE) if small else max(limit // 2, 1)
             if (cursor := page.next) is None:
                 return
 

@@ -1,4 +1,4 @@
-"""Records as plain JSON values, the same for every door."""
+"""Records as plain JSON values, the same for every door, and back."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ from datetime import datetime
 from enum import Enum
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from athanor.domain.events import Event, RunUpdated
+from athanor.domain.moment import shown
 from athanor.domain.run import LogCounts, Progress, Run
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _COMPUTED: dict[Any, tuple[str, ...]] = {
     Progress: ("percent",),
@@ -36,7 +40,7 @@ def to_json(value: Any) -> Any:
     if isinstance(value, list | tuple | set | frozenset):
         return [to_json(part) for part in value]
     if kind is datetime:
-        return value.isoformat()
+        return shown(value)
     if names := _names(kind):
         return {name: to_json(getattr(value, name)) for name in names}
     return _other(value)
@@ -60,9 +64,42 @@ def run_in_list(run: Run) -> dict[str, Any]:
     return found
 
 
+def from_json(kind: Any, value: Any) -> Any:
+    """The record of a kind that ``to_json`` has made ``value`` of.
+
+    What is computed, or not known to this version, is left out. ValueError for what is no such
+    record.
+    """
+    import msgspec
+
+    return msgspec.convert(value, kind, dec_hook=_from_text)
+
+
+def event_from_json(fields: Mapping[str, Any]) -> Event:
+    """The event that ``event_json`` has made these of; ValueError for what is none."""
+    kind = _EVENTS.get(fields.get("event", ""))
+    if kind is None:
+        raise ValueError(f"Expected an event, got {str(fields)[:200]}")
+    event: Event = from_json(kind, fields)
+    return event
+
+
+def _from_text(kind: type, value: Any) -> Any:
+    if kind is Path:
+        return Path(value)
+    raise NotImplementedError(kind)
+
+
 def _event_name(event: Event) -> str:
+    return _named(type(event))
+
+
+def _named(kind: type) -> str:
     """``LogsAdded`` is ``logs_added``."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", type(event).__name__).lower()
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
+
+
+_EVENTS: dict[str, Any] = {_named(kind): kind for kind in get_args(Event)}
 
 
 @cache

@@ -14,7 +14,8 @@ from athanor.domain.attempt import INLINE, Attempt
 from athanor.domain.identifier import new_id
 from athanor.domain.instance import Instance
 from athanor.domain.moment import in_utc, now
-from athanor.domain.run import Run, RunStatus
+from athanor.domain.page import Page
+from athanor.domain.run import NamedRun, Run, RunStatus
 from athanor.domain.usage import Usage
 from athanor.errors import (
     DatabaseAway,
@@ -26,11 +27,12 @@ from athanor.execution.spec import Spec
 from athanor.harness import following, lookup
 from athanor.harness.instances import Instances
 from athanor.store import attempts, instances, run_lists, runs, usage, waiting
-from athanor.store.paging import Page
 from athanor.supervision.environment import filled
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+    from athanor.harness.workbench import Away
 
 START_PATIENCE_S = 10.0
 _LOOK_S = 0.003
@@ -184,6 +186,14 @@ class Runs(Instances):
         with self._read() as c:
             return run_lists.counts(c, wanted)
 
+    def list_named_runs(self, **wanted: Any) -> Page[NamedRun]:
+        """Runs as ``list_runs`` has them, each with what it is a run of."""
+        page = self.list_runs(**wanted)
+        of = self.instances_of(page.items)
+        # One that was deleted between the two looks has taken its runs with it.
+        there = [run for run in page.items if run.instance_id in of]
+        return Page([_named(run, of[run.instance_id]) for run in there], page.next)
+
     def instances_of(self, found: Iterable[Run]) -> dict[str, Instance]:
         """The instances of some runs by id."""
         with self._read() as c:
@@ -199,6 +209,10 @@ class Runs(Instances):
         """The place of a waiting run in the queue; 1 is next."""
         with self._read() as c:
             return waiting.pending_before(c, run_id)
+
+    def environment(self) -> dict[str, str]:
+        """The environment that runs get which are started from here: that of this process."""
+        return dict(os.environ)
 
     def whereis(self, run_id: str) -> dict[str, Any] | None:
         """What tells the process of a run that is alive, None for any other."""
@@ -223,9 +237,15 @@ class Runs(Instances):
                     return run
         return self.get_run(run_id)
 
-    def follow(self, run_id: str, after: str | None = None) -> Iterator[following.Event]:
-        """Events of a run from a cursor (``attempt:offset``) on, until it has ended."""
-        return following.follow(self._database, self.get_run(run_id).id, after, self._keep_true)
+    def follow(
+        self, run_id: str, after: str | None = None, *, away: Away | None = None
+    ) -> Iterator[following.Event]:
+        """Events of a run from a cursor (``attempt:offset``) on, until it has ended.
+
+        A database that is away is waited for; ``away`` is told each time that it goes.
+        """
+        whole_id = self.get_run(run_id).id
+        return following.follow(self._database, whole_id, after, self._keep_true, away)
 
     def follower(self, run_id: str, after: str | None = None) -> following.Follower:
         """The same for those who wait in a way of their own: ``news()`` is what is new since."""
@@ -288,3 +308,9 @@ class Runs(Instances):
             if working < self.settings.max_running and not lookup.run(c, run_id).waits_for:
                 return False
             return waiting.pending_before(c, run_id) > 0
+
+
+def _named(run: Run, instance: Instance) -> NamedRun:
+    return NamedRun(
+        run=run, instance_name=instance.name, experiment_module=instance.experiment_module
+    )

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, Connection, and_, or_
 
 from athanor.domain.instance import Instance, InstanceStats
+from athanor.domain.page import Page
 from athanor.domain.run import RunStatus
 from athanor.store.instances import WITH_STATS, from_row, stats_from_row, visible
-from athanor.store.paging import Moment, Page, Uuid, beyond, page_of, place
+from athanor.store.paging import Moment, Uuid, beyond, page_of, place
 from athanor.store.tables import experiment_instances as instances
 
 if TYPE_CHECKING:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 import binascii
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import msgspec
 from sqlalchemy import ColumnElement, tuple_
 
+from athanor.domain.page import Page
 from athanor.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -23,14 +23,6 @@ Uuid = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-
 
 T = TypeVar("T")
 R = TypeVar("R")
-
-
-@dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
-    """Some of a list; ``next`` is the cursor of the page that follows, None on the last."""
-
-    items: list[T]
-    next: str | None = None
 
 
 def page_of(

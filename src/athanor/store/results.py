@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlalchemy import BigInteger, ColumnElement, Connection, func, literal, select
 
 from athanor.domain.output import Result, ResultSummary, output_id, output_position
-from athanor.store.paging import Number, Page, beyond, page_of, place, prefixed
+from athanor.domain.page import Page
+from athanor.store.paging import Number, beyond, page_of, place, prefixed
 from athanor.store.tables import run_results as table
 
 if TYPE_CHECKING:
@@ -75,9 +76,11 @@ def page(
     )
 
 
-def newest(c: Connection, run_id: str, limit: int) -> list[Result]:
-    """The last results with their values, in order of time."""
+def newest(c: Connection, run_id: str, limit: int, key: str | None = None) -> list[Result]:
+    """The last results with their values, in order of time; of all keys or of one."""
     query = _WHOLE.where(table.c.run_id == run_id).limit(limit)
+    if key is not None:
+        query = query.where(table.c.key == key)
     query = query.order_by(*(column.desc() for column in _POSITION))
     return [from_row(row) for row in c.execute(query)][::-1]
 

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from athanor.domain.identifier import first_id_at
+from athanor.domain.page import Page
 from athanor.domain.run import Run, RunStatus
 from athanor.store import instances
 from athanor.store.instance_lists import matching
-from athanor.store.paging import Page, Uuid, page_of, place
+from athanor.store.paging import Uuid, page_of, place
 from athanor.store.runs import SELECT, from_row, visible
 from athanor.store.tables import experiment_instances
 from athanor.store.tables import experiment_runs as runs

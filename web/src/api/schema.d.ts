@@ -116,6 +116,8 @@ export interface paths {
         /**
          * List Instances
          * @description Instances and how their runs went, in one of three orders.
+         *
+         *     With `called` it is the one that this means, or a problem that says why there is none.
          */
         get: operations["list_instances"];
         put?: never;
@@ -313,6 +315,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{run_id}/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Figures
+         * @description The key figures: the numbers in the last value of each key; lists are left out.
+         */
+        get: operations["list_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{run_id}/logs": {
         parameters: {
             query?: never;
@@ -429,6 +451,26 @@ export interface paths {
          * @description What a run has used of processor, memory and GPUs over time.
          */
         get: operations["list_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run_id}/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Values
+         * @description Results with their whole values in order of time: all, those of a key, the newest.
+         */
+        get: operations["list_values"];
         put?: never;
         post?: never;
         delete?: never;
@@ -741,7 +783,7 @@ export interface components {
              * Inserted At
              * Format: date-time
              * @description When it was stored.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             inserted_at: string;
             /**
@@ -771,7 +813,7 @@ export interface components {
              * Timestamp
              * Format: date-time
              * @description When it was said.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             timestamp: string;
             /**
@@ -799,6 +841,22 @@ export interface components {
              */
             results: components["schemas"]["ExportedResult"][];
             run: components["schemas"]["Run"];
+        };
+        /**
+         * Figures
+         * @description The key figures of a run.
+         */
+        Figures: {
+            /**
+             * Items
+             * @description By dotted path, the result's key first. What is not finite is text.
+             * @example {
+             *       "summary.accuracy": 0.875
+             *     }
+             */
+            items: {
+                [key: string]: number | string;
+            };
         };
         /**
          * FirstLines
@@ -870,11 +928,23 @@ export interface components {
          */
         Health: {
             /**
+             * Force Grace S
+             * @description How many seconds a forced run has between SIGTERM and SIGKILL.
+             * @example 5
+             */
+            force_grace_s: number;
+            /**
              * Live Runs
              * @description How many runs have a process, or are about to.
              * @example 2
              */
             live_runs: number;
+            /**
+             * Max Running
+             * @description How many may; the others wait their turn.
+             * @example 8
+             */
+            max_running: number;
             /**
              * Owner
              * @description Who looks after the runs: process id and command.
@@ -938,7 +1008,7 @@ export interface components {
              * Inserted At
              * Format: date-time
              * @description A moment in UTC.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             inserted_at: string;
             /**
@@ -962,7 +1032,7 @@ export interface components {
              * Updated At
              * Format: date-time
              * @description A moment in UTC.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             updated_at: string;
         };
@@ -1053,7 +1123,7 @@ export interface components {
              * Inserted At
              * Format: date-time
              * @description A moment in UTC.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             inserted_at: string;
             /**
@@ -1078,7 +1148,7 @@ export interface components {
              * Updated At
              * Format: date-time
              * @description A moment in UTC.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             updated_at: string;
         };
@@ -1332,7 +1402,7 @@ export interface components {
              * Inserted At
              * Format: date-time
              * @description When it was stored.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             inserted_at: string;
             level: components["schemas"]["Level"];
@@ -1372,7 +1442,7 @@ export interface components {
              * Timestamp
              * Format: date-time
              * @description When it was said.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             timestamp: string;
         };
@@ -1707,7 +1777,7 @@ export interface components {
              * Inserted At
              * Format: date-time
              * @description When it was stored.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             inserted_at: string;
             level: components["schemas"]["Level"];
@@ -1747,7 +1817,7 @@ export interface components {
              * Timestamp
              * Format: date-time
              * @description When it was said.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             timestamp: string;
         };
@@ -2038,7 +2108,7 @@ export interface components {
              * Inserted At
              * Format: date-time
              * @description When it was stored.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             inserted_at: string;
             /**
@@ -2069,7 +2139,7 @@ export interface components {
              * Timestamp
              * Format: date-time
              * @description When it was said.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             timestamp: string;
         };
@@ -2093,7 +2163,7 @@ export interface components {
              * Inserted At
              * Format: date-time
              * @description When it was stored.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             inserted_at: string;
             /**
@@ -2129,7 +2199,7 @@ export interface components {
              * Timestamp
              * Format: date-time
              * @description When it was said.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             timestamp: string;
         };
@@ -2233,7 +2303,7 @@ export interface components {
              * Inserted At
              * Format: date-time
              * @description A moment in UTC.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             inserted_at: string;
             /**
@@ -2276,7 +2346,7 @@ export interface components {
              * Updated At
              * Format: date-time
              * @description A moment in UTC.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             updated_at: string;
             /** @description The newest sample of what it uses. */
@@ -2299,6 +2369,12 @@ export interface components {
              * @default true
              */
             start?: boolean;
+            /**
+             * Wait
+             * @description True: answer when it is running, or known to wait its turn. False: at once.
+             * @default true
+             */
+            wait?: boolean;
         };
         /**
          * RunCounts
@@ -2417,7 +2493,7 @@ export interface components {
              * Inserted At
              * Format: date-time
              * @description A moment in UTC.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             inserted_at: string;
             /**
@@ -2470,7 +2546,7 @@ export interface components {
              * Updated At
              * Format: date-time
              * @description A moment in UTC.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             updated_at: string;
             /** @description The newest sample of what it uses. */
@@ -2557,7 +2633,7 @@ export interface components {
              * Inserted At
              * Format: date-time
              * @description A moment in UTC.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             inserted_at: string;
             /**
@@ -2588,7 +2664,7 @@ export interface components {
              * Updated At
              * Format: date-time
              * @description A moment in UTC.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             updated_at: string;
             /** @description The newest sample of what it uses. */
@@ -2680,7 +2756,7 @@ export interface components {
              * Inserted At
              * Format: date-time
              * @description A moment in UTC.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             inserted_at: string;
             /**
@@ -2695,6 +2771,14 @@ export interface components {
              */
             instance_name: string;
             log_counts: components["schemas"]["LogCounts"];
+            /**
+             * Metadata
+             * @description What was recorded, when it was asked for; else null.
+             * @example null
+             */
+            metadata?: {
+                [key: string]: unknown;
+            } | null;
             /** @description The newest, also after the end. */
             progress: components["schemas"]["Progress"] | null;
             /**
@@ -2716,7 +2800,7 @@ export interface components {
              * Updated At
              * Format: date-time
              * @description A moment in UTC.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             updated_at: string;
             /** @description The newest sample of what it uses. */
@@ -2754,6 +2838,18 @@ export interface components {
             run: components["schemas"]["RunInList"];
         };
         /**
+         * StartAsked
+         * @description How to start a run.
+         */
+        StartAsked: {
+            /**
+             * Wait
+             * @description True: answer when it is running, or known to wait its turn. False: at once.
+             * @default true
+             */
+            wait?: boolean;
+        };
+        /**
          * Usage
          * @description What the whole process tree of a run used at one moment.
          */
@@ -2782,7 +2878,7 @@ export interface components {
              * Sampled At
              * Format: date-time
              * @description A moment in UTC.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             sampled_at: string;
         };
@@ -3618,6 +3714,8 @@ export interface operations {
                 status?: components["schemas"]["RunStatus"][];
                 /** @description `last_run`: never run first, then the newest run first. `name`: from A on. `created`: the newest first. */
                 sort?: "last_run" | "name" | "created";
+                /** @description Only the one that this means: an id, the end of one, or a whole name. Nothing else is looked at then. */
+                called?: string | null;
             };
             header?: never;
             path?: never;
@@ -3683,6 +3781,24 @@ export interface operations {
                      *       "status": 403,
                      *       "title": "Forbidden",
                      *       "type": "urn:athanor:forbidden"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "There is no such thing.",
+                     *       "errors": [],
+                     *       "status": 404,
+                     *       "title": "Not Found",
+                     *       "type": "urn:athanor:not-found"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -4695,6 +4811,8 @@ export interface operations {
                 cursor?: string | null;
                 /** @description Only of these statuses. */
                 status?: components["schemas"]["RunStatus"][];
+                /** @description With all that was recorded of each run. */
+                metadata?: boolean;
             };
             header?: never;
             path?: never;
@@ -5792,6 +5910,158 @@ export interface operations {
             };
         };
     };
+    list_figures: {
+        parameters: {
+            query?: {
+                /** @description Only those of these results; else of all. */
+                key?: string[];
+            };
+            header?: never;
+            path: {
+                /** @description A run's id, whole or its end. */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Figures"];
+                };
+            };
+            /** @description The request cannot be read, or holds a value that was made up. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "The request cannot be read, or holds a value that was made up.",
+                     *       "errors": [],
+                     *       "status": 400,
+                     *       "title": "Bad Request",
+                     *       "type": "urn:athanor:bad-request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is missing or wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "The token is missing or wrong.",
+                     *       "errors": [],
+                     *       "status": 401,
+                     *       "title": "Unauthorized",
+                     *       "type": "urn:athanor:unauthorized"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The host or the origin is not one of this server's. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "The host or the origin is not one of this server's.",
+                     *       "errors": [],
+                     *       "status": 403,
+                     *       "title": "Forbidden",
+                     *       "type": "urn:athanor:forbidden"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "There is no such thing.",
+                     *       "errors": [],
+                     *       "status": 404,
+                     *       "title": "Not Found",
+                     *       "type": "urn:athanor:not-found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value does not fit, or is not known; `errors` names each. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "A value does not fit, or is not known; `errors` names each.",
+                     *       "errors": [],
+                     *       "status": 422,
+                     *       "title": "Unprocessable Entity",
+                     *       "type": "urn:athanor:unprocessable-entity"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address and headers are too long. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Address and headers are too long.",
+                     *       "errors": [],
+                     *       "status": 431,
+                     *       "title": "Request Header Fields Too Large",
+                     *       "type": "urn:athanor:request-header-fields-too-large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed is not available now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that is needed is not available now.",
+                     *       "errors": [],
+                     *       "status": 503,
+                     *       "title": "Service Unavailable",
+                     *       "type": "urn:athanor:service-unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_logs: {
         parameters: {
             query?: {
@@ -6453,7 +6723,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StartAsked"] | null;
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
@@ -6536,6 +6810,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "The body did not arrive in time.",
+                     *       "errors": [],
+                     *       "status": 408,
+                     *       "title": "Request Timeout",
+                     *       "type": "urn:athanor:request-timeout"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The thing is not in a state that allows it. */
             409: {
                 headers: {
@@ -6549,6 +6841,24 @@ export interface operations {
                      *       "status": 409,
                      *       "title": "Conflict",
                      *       "type": "urn:athanor:conflict"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "The body is too large.",
+                     *       "errors": [],
+                     *       "status": 413,
+                     *       "title": "Request Entity Too Large",
+                     *       "type": "urn:athanor:request-entity-too-large"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -6629,6 +6939,161 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UsageSeries"];
+                };
+            };
+            /** @description The request cannot be read, or holds a value that was made up. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "The request cannot be read, or holds a value that was made up.",
+                     *       "errors": [],
+                     *       "status": 400,
+                     *       "title": "Bad Request",
+                     *       "type": "urn:athanor:bad-request"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is missing or wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "The token is missing or wrong.",
+                     *       "errors": [],
+                     *       "status": 401,
+                     *       "title": "Unauthorized",
+                     *       "type": "urn:athanor:unauthorized"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The host or the origin is not one of this server's. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "The host or the origin is not one of this server's.",
+                     *       "errors": [],
+                     *       "status": 403,
+                     *       "title": "Forbidden",
+                     *       "type": "urn:athanor:forbidden"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "There is no such thing.",
+                     *       "errors": [],
+                     *       "status": 404,
+                     *       "title": "Not Found",
+                     *       "type": "urn:athanor:not-found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A value does not fit, or is not known; `errors` names each. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "A value does not fit, or is not known; `errors` names each.",
+                     *       "errors": [],
+                     *       "status": 422,
+                     *       "title": "Unprocessable Entity",
+                     *       "type": "urn:athanor:unprocessable-entity"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Address and headers are too long. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Address and headers are too long.",
+                     *       "errors": [],
+                     *       "status": 431,
+                     *       "title": "Request Header Fields Too Large",
+                     *       "type": "urn:athanor:request-header-fields-too-large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something that is needed is not available now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Something that is needed is not available now.",
+                     *       "errors": [],
+                     *       "status": 503,
+                     *       "title": "Service Unavailable",
+                     *       "type": "urn:athanor:service-unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_values: {
+        parameters: {
+            query?: {
+                /** @description Only those of this key; a key that is not there has none. */
+                key?: string | null;
+                /** @description Only so many, the newest. */
+                newest?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description A run's id, whole or its end. */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One JSON object a line, each a result with its whole value. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportedResult"];
+                    "application/x-ndjson": string;
                 };
             };
             /** @description The request cannot be read, or holds a value that was made up. */

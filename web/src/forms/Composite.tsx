@@ -3,9 +3,10 @@ import { type ReactNode, useState } from "react";
 import { type Plain, plain, variantLabel, variantOf } from "#util/configSchema";
 import { plural } from "#util/format";
 import { dotted, isNamed, type Place } from "#util/place";
-import { Field, type FieldProps, Fields, isComposite, Problem, Reset, Star } from "./Field";
-import { newValue, useForm, useOfForm, useProblem, useValue } from "./form";
+import { Field, type FieldProps, Fields, isComposite, Reset } from "./Field";
+import { newValue, useForm, useOfForm, useProblem } from "./form";
 import styles from "./forms.module.css";
+import { Problem, Star } from "./Labelled";
 import { List } from "./List";
 import { NamedValues } from "./NamedValues";
 
@@ -14,17 +15,11 @@ type Props = FieldProps & { field: Plain };
 export function Composite({ place, label, required, bare, field }: Props) {
   const form = useForm();
   const path = dotted(place);
-  const value = useValue(place);
+  // Not the value: a key press in one part does not draw the others again.
+  const isSet = useOfForm(form, () => (form.at(place) ?? null) !== null);
   const problem = useProblem(path);
   const [resets, setResets] = useState(0);
-  const isSet = value !== null && value !== undefined;
   const id = `field:${path}`;
-  const title = (
-    <>
-      {label}
-      {required && <Star />}
-    </>
-  );
   const inside = isSet ? (
     <Inside key={resets} place={place} label={label} field={field} />
   ) : (
@@ -52,16 +47,10 @@ export function Composite({ place, label, required, bare, field }: Props) {
       data-wrong={problem ? true : undefined}
     >
       <header className={styles.cardHead}>
-        <h3 id={id}>{title}</h3>
-        {Array.isArray(value) && field.kind === "list" && (
-          <span className="dim number">{plural(value.length, "item")}</span>
-        )}
-        <Reset
-          place={place}
-          value={value}
-          usual={form.usual(place)}
-          then={() => setResets(resets + 1)}
-        />
+        <h3 id={id}>{label}</h3>
+        {required && <Star />}
+        {field.kind === "list" && isSet && <Count place={place} />}
+        <Reset place={place} then={() => setResets(resets + 1)} />
         {kept}
         {field.description && <p className={styles.help}>{field.description}</p>}
       </header>
@@ -69,6 +58,12 @@ export function Composite({ place, label, required, bare, field }: Props) {
       {inside}
     </section>
   );
+}
+
+function Count({ place }: { place: Place }) {
+  const form = useForm();
+  const count = useOfForm(form, () => (form.at(place) as { length?: number } | null)?.length ?? 0);
+  return <span className="dim number">{plural(count, "item")}</span>;
 }
 
 /** What a group or list that may be absent begins with once it is wanted. */

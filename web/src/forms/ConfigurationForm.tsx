@@ -1,11 +1,12 @@
 /** The configuration of an instance: as a form, or as YAML or JSON text of the same. */
 import { SegmentedControl } from "@mantine/core";
-import { lazy, Suspense, useState } from "react";
+import { type KeyboardEvent, lazy, Suspense, useState } from "react";
 import { LoadingState } from "#ui/States";
 import { plain } from "#util/configSchema";
-import { Fields, Problem } from "./Field";
+import { Fields } from "./Field";
 import { type Form, FormProvider, useForm, useProblem } from "./form";
 import styles from "./forms.module.css";
+import { Problem } from "./Labelled";
 
 const TextView = lazy(() => import("./TextView"));
 
@@ -65,7 +66,8 @@ export function ConfigurationForm({ form, known = true, onReadable }: Props) {
 function FormView() {
   const form = useForm();
   return (
-    <div className={styles.form}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: keys bubble from the fields
+    <div className={styles.form} onKeyDown={keepOpen}>
       <Strays />
       <Fields field={plain(form.schema, form.schema)} place={ROOT} />
     </div>
@@ -73,6 +75,12 @@ function FormView() {
 }
 
 const ROOT = [] as const;
+
+/** Enter ends the typing of a value, not the whole form. */
+function keepOpen(event: KeyboardEvent): void {
+  const plain = event.key === "Enter" && !event.ctrlKey && !event.metaKey;
+  if (plain && event.target instanceof HTMLInputElement) event.preventDefault();
+}
 
 /** What is wrong with the whole, or with what no field is there for. */
 function Strays() {

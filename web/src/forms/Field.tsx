@@ -1,13 +1,14 @@
 /** One value of a configuration: its label, its help, its control and what is wrong with it. */
 import { IconArrowBackUp } from "@tabler/icons-react";
-import { memo, type ReactNode } from "react";
+import { memo } from "react";
 import { humanised, type Node, type Plain, plain } from "#util/configSchema";
 import { dotted, type Place, same } from "#util/place";
 import { Composite } from "./Composite";
-import { useForm, useProblem, useValue } from "./form";
+import { useForm, useOfForm, useProblem, useValue } from "./form";
 import styles from "./forms.module.css";
 import { hint } from "./hint";
 import { Control } from "./inputs";
+import { described, Labelled, Problem } from "./Labelled";
 
 export type FieldProps = {
   node: Node;
@@ -67,79 +68,46 @@ function Row({ place, label, required = false, bare, field }: FieldProps & { fie
   const path = dotted(place);
   const value = useValue(place);
   const problem = useProblem(path);
-  const usual = form.usual(place);
-  const ids = { field: `field:${path}`, help: `help:${path}`, problem: `problem:${path}` };
+  const line = {
+    id: `field:${path}`,
+    required,
+    help: bare ? undefined : field.description,
+    problem,
+    onBlur: () => form.leave(place, hint(field, required, value)),
+  };
   const control = (
     <Control
       field={field}
       value={value}
       usual={field.default ?? undefined}
       change={(next) => form.set(place, next)}
-      described={{
-        id: ids.field,
-        "aria-label": bare ? label : undefined,
-        "aria-required": required || undefined,
-        "aria-invalid": problem ? true : undefined,
-        "aria-describedby": problem ? ids.problem : field.description ? ids.help : undefined,
-      }}
+      described={{ ...described(line), "aria-label": bare ? label : undefined }}
     />
   );
-  // React's blur bubbles: whatever part of the control is left.
-  const leave = () => form.leave(place, hint(field, required, value));
-  const said = <Problem id={ids.problem} text={problem} />;
   if (bare)
     return (
-      <div className={styles.bare} onBlur={leave}>
+      // biome-ignore lint/a11y/noStaticElementInteractions: blur bubbles; nothing is done here
+      <div className={styles.bare} onBlur={line.onBlur}>
         {control}
-        {said}
+        <Problem id={`${line.id}:problem`} text={problem} />
       </div>
     );
+  const reset = <Reset place={place} />;
   return (
-    <div className={styles.row} onBlur={leave}>
-      <div className={styles.head}>
-        <label htmlFor={ids.field}>
-          {label}
-          {required && <Star />}
-        </label>
-        <Reset place={place} value={value} usual={usual} />
-        {field.description && (
-          <p id={ids.help} className={styles.help}>
-            {field.description}
-          </p>
-        )}
-      </div>
-      <div className={styles.body}>
-        {control}
-        {said}
-      </div>
-    </div>
+    <Labelled label={label} aside={reset} {...line}>
+      {control}
+    </Labelled>
   );
 }
 
-export function Star() {
-  return (
-    <span className={styles.star} aria-hidden="true">
-      {" "}
-      *
-    </span>
-  );
-}
-
-export function Problem({ id, text }: { id?: string; text: string }): ReactNode {
-  if (!text) return null;
-  return (
-    <p id={id} className={styles.problem} data-problem tabIndex={-1}>
-      {text}
-    </p>
-  );
-}
-
-type ResetProps = { place: Place; value: unknown; usual: unknown; then?: () => void };
+type ResetProps = { place: Place; then?: () => void };
 
 /** A dot where a value differs from its default, and the way back. */
-export function Reset({ place, value, usual, then }: ResetProps) {
+export function Reset({ place, then }: ResetProps) {
   const form = useForm();
-  if (usual === undefined || same(usual, value ?? null)) return null;
+  const usual = form.usual(place);
+  const isUsual = useOfForm(form, () => usual === undefined || same(usual, form.at(place) ?? null));
+  if (isUsual) return null;
   const text = typeof usual === "string" ? usual : JSON.stringify(usual);
   const said = text.length > 120 ? `${text.slice(0, 120)}…` : text;
   return (

@@ -11,10 +11,11 @@ import { memo, type ReactNode, useCallback, useLayoutEffect, useRef, useState } 
 import { type Node, type Plain, plain } from "#util/configSchema";
 import { dotted, isNamed, isWithin, type Place } from "#util/place";
 import { Summary } from "./Composite";
-import { Field, Fields, isComposite, Problem } from "./Field";
+import { Field, Fields, isComposite } from "./Field";
 import { type Form, newValue, useForm, useOfForm, useProblem } from "./form";
 import styles from "./forms.module.css";
 import { fresh, useKeys } from "./keys";
+import { Problem } from "./Labelled";
 
 type Props = { place: Place; label: string; field: Plain };
 
@@ -66,7 +67,7 @@ export function List({ place, label, field }: Props) {
     requestAnimationFrame(() => focusOn(box.current, count, "add"));
   };
   return (
-    <div ref={box} className={styles.list}>
+    <div ref={box} className={styles.list} data-empty={count === 0 || undefined}>
       {count === 0 && <p className={`dim ${styles.hint}`}>No items yet.</p>}
       {keys.map((key, at) => (
         <Item
@@ -102,11 +103,12 @@ type Action = "up" | "down" | "copy" | "remove";
 /** Where the keyboard goes on after an item has moved, come or gone. */
 function focusOn(box: HTMLElement | null, at: number, action: Action | "add"): void {
   const item = box?.querySelectorAll<HTMLElement>(":scope > [data-item]")[at];
-  const first = "input, select, textarea, button[data-act]";
-  const button = item?.querySelector<HTMLButtonElement>(`[data-act=${action}]:not(:disabled)`);
-  const wanted = action === "add" || action === "copy" ? null : button;
-  const target = wanted ?? item?.querySelector<HTMLElement>(first);
-  (target ?? box?.querySelector<HTMLElement>(":scope > [data-add]"))?.focus();
+  const add = box?.querySelector<HTMLElement>(":scope > [data-add]");
+  const button = item?.querySelector<HTMLElement>(`[data-act=${action}]:not(:disabled)`);
+  const moved = action === "add" || action === "copy" ? null : button;
+  const first = item?.querySelector<HTMLElement>("input, select, textarea");
+  const other = item?.querySelector<HTMLElement>("[data-act]:not(:disabled)");
+  (moved ?? (action === "add" ? first : other) ?? add)?.focus();
 }
 
 type ItemProps = {

@@ -29,7 +29,7 @@ export function NamedValues({ place, field }: { place: Place; field: Plain }) {
   };
   const wide = isComposite(plain(node, form.schema), form.schema);
   return (
-    <div className={styles.list}>
+    <div className={styles.list} data-empty={names.length === 0 || undefined}>
       {names.length === 0 && <p className={`dim ${styles.hint}`}>No values yet.</p>}
       {names.map((name, at) => (
         <div key={keys[at]} className={styles.named} data-wide={wide || undefined}>

@@ -62,6 +62,7 @@ export class Form {
   }
 
   set(place: Place, next: unknown): void {
+    this.forgetUnseen(dotted(place));
     this.replace(withValueAt(this.value, place, next) as Named);
   }
 
@@ -70,6 +71,13 @@ export class Form {
     this.value = value;
     this.tell();
     this.checkSoon();
+  }
+
+  /** What nobody has been told yet was said of the old value. */
+  private forgetUnseen(path: string): void {
+    this.problems = this.problems.filter(
+      (problem) => !isWithin(problem.path, path) || this.said(this.ownerOf(problem.path)),
+    );
   }
 
   /** The default of a place; undefined inside of lists, where every item is the author's own. */

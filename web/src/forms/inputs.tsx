@@ -54,6 +54,16 @@ function shownNumber(value: unknown): string {
   return value === null || value === undefined ? "" : String(value);
 }
 
+/** A line of text. */
+export function TextInput(props: ComponentPropsWithoutRef<"input">) {
+  return <input autoComplete="off" className={styles.input} {...props} />;
+}
+
+/** Several lines of text. */
+export function TextArea(props: ComponentPropsWithoutRef<"textarea">) {
+  return <textarea className={`${styles.input} ${styles.area}`} {...props} />;
+}
+
 function NumberControl({ field, value, usual, change, described }: ControlProps) {
   const [typed, setTyped] = useState(() => shownNumber(value));
   const integer = field.kind === "integer";

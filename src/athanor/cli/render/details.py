@@ -80,7 +80,7 @@ def instance(found: dict[str, Any]) -> Iterator[RenderableType]:
     yield from _configuration(record.configuration)
     if found["runs"]:
         yield Text("\nLast runs", "dim")
-        yield runs_table(found["runs"], {record.id: record})
+        yield runs_table(found["runs"], {record.id: record.name})
 
 
 def run(found: dict[str, Any]) -> Iterator[RenderableType]:

@@ -91,8 +91,8 @@ def instances_table(found: Sequence[tuple[Instance, InstanceStats]]) -> Renderab
     return table
 
 
-def runs_table(found: Sequence[Run], instances: Mapping[str, Instance | None]) -> RenderableType:
-    """One row a run."""
+def runs_table(found: Sequence[Run], names: Mapping[str, str]) -> RenderableType:
+    """One row a run; the names of their instances are by the instances' ids."""
     if not found:
         return Text("No runs. `athanor run NAME` starts one.")
     table = Rows(
@@ -108,11 +108,10 @@ def runs_table(found: Sequence[Run], instances: Mapping[str, Instance | None]) -
         )
     )
     for run in found:
-        instance = instances.get(run.instance_id)
         table.add_row(
             short_id(run.id),
             status_text(run),
-            one_line(instance.name, 60) if instance else _NOTHING,
+            one_line(names.get(run.instance_id, _NOTHING), 60),
             ago(run.started_at) if run.started_at else _NOTHING,
             _duration(run),
             progress(run),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from athanor.domain.identifier import short_id
+from athanor.domain.moment import shown
 from athanor.errors import NotFound
 from athanor.server.mcp.models.output import LogsAsked, ResultsAsked
 from athanor.server.mcp.tools.output import get_run_logs, list_results
@@ -86,7 +87,7 @@ def _logs(desk: Desk, run_id: str) -> str:
     return "\n".join(
         [
             *(above if found.next_cursor else ()),
-            *(f"{one.timestamp.isoformat()} {one.level} {one.message}" for one in found.logs),
+            *(f"{shown(one.timestamp)} {one.level} {one.message}" for one in found.logs),
         ]
     )
 

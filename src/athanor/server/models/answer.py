@@ -17,7 +17,7 @@ Identifier = Annotated[
 ]
 Moment = Annotated[
     datetime,
-    Field(description="A moment in UTC.", examples=["2026-02-18T12:00:00.123456+00:00"]),
+    Field(description="A moment in UTC.", examples=["2026-02-18T12:00:00.123456Z"]),
 ]
 Object = Annotated[
     dict[str, Any], Field(description="A JSON object.", examples=[{"iterations": 10}])

@@ -24,3 +24,11 @@ class Health(Answer):
     live_runs: int = Field(
         ge=0, description="How many runs have a process, or are about to.", examples=[2]
     )
+    max_running: int = Field(
+        ge=1, description="How many may; the others wait their turn.", examples=[8]
+    )
+    force_grace_s: float = Field(
+        ge=0,
+        description="How many seconds a forced run has between SIGTERM and SIGKILL.",
+        examples=[5.0],
+    )

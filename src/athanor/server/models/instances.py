@@ -76,6 +76,14 @@ class InstancesAsked(Paged, OfInstances):
         description="`last_run`: never run first, then the newest run first. `name`: from A on. "
         "`created`: the newest first.",
     )
+    called: str | None = Field(
+        None,
+        description="Only the one that this means: an id, the end of one, or a whole name. "
+        "Nothing else is looked at then.",
+        max_length=1000,
+        pattern=r"^[^\x00]*$",
+        examples=[None],
+    )
 
 
 class InstanceToMake(Asked):

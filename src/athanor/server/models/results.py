@@ -93,6 +93,25 @@ class ResultsAsked(Paged):
     descending: bool = Field(False, description="From the last to the first.")
 
 
+class ValuesAsked(Asked):
+    """Which results, with their values."""
+
+    key: str | None = Field(
+        None,
+        max_length=1000,
+        pattern=r"^[^\x00]*$",
+        description="Only those of this key; a key that is not there has none.",
+        examples=[None],
+    )
+    newest: int | None = Field(
+        None,
+        ge=1,
+        le=1000,
+        description="Only so many, the newest.",
+        examples=[None],
+    )
+
+
 class PartAsked(Asked):
     """Which part of a value."""
 

@@ -112,6 +112,9 @@ class RunOfInstance(RunInList):
 
     instance_name: str = Field(examples=["baseline"])
     experiment_module: str = Field(examples=["experiments.hello:hello"])
+    metadata: Object | None = Field(
+        None, description="What was recorded, when it was asked for; else null.", examples=[None]
+    )
 
 
 class Run(RunInList):
@@ -180,6 +183,7 @@ class RunsAsked(Paged, RunsWanted):
     """Which runs."""
 
     status: Status = Field(default_factory=list)
+    metadata: bool = Field(False, description="With all that was recorded of each run.")
 
 
 class RunCounts(Answer):
@@ -193,7 +197,16 @@ class RunCounts(Answer):
     total: int = Field(ge=0, examples=[130])
 
 
-class RunAsked(Asked):
+class StartAsked(Asked):
+    """How to start a run."""
+
+    wait: bool = Field(
+        True,
+        description="True: answer when it is running, or known to wait its turn. False: at once.",
+    )
+
+
+class RunAsked(StartAsked):
     """What to do with a new run."""
 
     start: bool = Field(True, description="False: only prepare it, to be started later.")

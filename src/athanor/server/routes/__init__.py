@@ -10,11 +10,13 @@ from athanor.server.routes import (
     events,
     experiments,
     export,
+    figures,
     health,
     instances,
     logs,
     results,
     runs,
+    values,
 )
 
 ROUTERS = tuple(
@@ -25,6 +27,8 @@ ROUTERS = tuple(
         runs,
         logs,
         results,
+        values,
+        figures,
         events,
         export,
         comparison,

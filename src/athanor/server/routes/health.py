@@ -8,7 +8,6 @@ from fastapi import APIRouter
 
 from athanor.server.models.health import Health
 from athanor.server.opened import Opened
-from athanor.version import __version__
 
 router = APIRouter(tags=["health"])
 
@@ -16,9 +15,4 @@ router = APIRouter(tags=["health"])
 @router.get("/health", operation_id="get_health", response_model=Health)
 def get_health(harness: Opened) -> Any:
     """Whether the server and its database answer, and who looks after the runs."""
-    return Health(
-        version=__version__,
-        supervising=harness.supervising,
-        owner=harness.owner(),
-        live_runs=harness.live_count(),
-    )
+    return harness.health()

@@ -23,9 +23,20 @@ from athanor.server.turns import ReadsCode, StartsRuns
 router = APIRouter(prefix="/instances", tags=["instances"])
 
 
-@router.get("", operation_id="list_instances", response_model=Page[InstanceInList])
+@router.get(
+    "",
+    operation_id="list_instances",
+    response_model=Page[InstanceInList],
+    responses=problems(404),
+)
 def list_instances(asked: Annotated[InstancesAsked, Query()], harness: Opened) -> Any:
-    """Instances and how their runs went, in one of three orders."""
+    """Instances and how their runs went, in one of three orders.
+
+    With `called` it is the one that this means, or a problem that says why there is none.
+    """
+    if asked.called is not None:
+        found = harness.get_instance(asked.called)
+        return Page(items=[_with_stats(found, harness.instance_stats(found.id))], next=None)
     page = harness.list_instances(
         limit=asked.limit,
         cursor=asked.cursor,
@@ -111,8 +122,11 @@ def start_run(
 
     With `start` false it is only prepared.
     """
-    start = asked is None or asked.start
-    run = harness.start_run(instance_id) if start else harness.create_run(instance_id)
+    asked = asked or RunAsked()
+    if asked.start:
+        run = harness.start_run(instance_id, wait=asked.wait)
+    else:
+        run = harness.create_run(instance_id)
     response.headers["location"] = f"/api/runs/{run.id}"
     return run
 

@@ -17,6 +17,7 @@ from athanor.server.models.runs import (
     RunOfInstance,
     RunsAsked,
     RunsWanted,
+    StartAsked,
     UsageSeries,
 )
 from athanor.server.openapi import problems
@@ -29,13 +30,12 @@ router = APIRouter(prefix="/runs", tags=["runs"])
 @router.get("", operation_id="list_runs", response_model=Page[RunOfInstance])
 def list_runs(asked: Annotated[RunsAsked, Query()], harness: Opened) -> Any:
     """Runs, newest first."""
-    page = harness.list_runs(
+    page = harness.list_named_runs(
         **_wanted(asked), status=asked.status or None, limit=asked.limit, cursor=asked.cursor
     )
-    instances = harness.instances_of(page.items)
-    # One that was deleted between the two looks has taken its runs with it.
-    there = [run for run in page.items if run.instance_id in instances]
-    return Page(items=[_listed(run, instances[run.instance_id]) for run in there], next=page.next)
+    return Page(
+        items=[_listed(named, whole=asked.metadata) for named in page.items], next=page.next
+    )
 
 
 @router.get("/counts", operation_id="count_runs", response_model=RunCounts)
@@ -55,12 +55,13 @@ def _wanted(asked: RunsWanted) -> dict[str, Any]:
     }
 
 
-def _listed(run: Any, instance: Any) -> RunOfInstance:
-    known = RunInList.model_validate(run)
+def _listed(named: Any, *, whole: bool) -> RunOfInstance:
+    known = RunInList.model_validate(named.run)
     return RunOfInstance(
         **dict(known),
-        instance_name=instance.name,
-        experiment_module=instance.experiment_module,
+        metadata=named.run.metadata if whole else None,
+        instance_name=named.instance_name,
+        experiment_module=named.experiment_module,
     )
 
 
@@ -95,9 +96,11 @@ def list_usage(run_id: RunId, harness: Opened) -> Any:
     response_model=Run,
     responses=problems(404, 409),
 )
-def start_prepared_run(run_id: RunId, harness: Opened, _: StartsRuns) -> Any:
+def start_prepared_run(
+    run_id: RunId, harness: Opened, _: StartsRuns, asked: StartAsked | None = None
+) -> Any:
     """Start a run that was only prepared; refused when it was started before."""
-    return harness.start(run_id)
+    return harness.start(run_id, wait=asked is None or asked.wait)
 
 
 @router.post(

@@ -1,37 +1,45 @@
 /** Name, description, and, folded up, what a run may use. */
-import { Textarea, TextInput } from "@mantine/core";
 import { IconChevronRight } from "@tabler/icons-react";
 import { useState } from "react";
+import { TextArea, TextInput } from "#forms/inputs";
+import { described, Labelled } from "#forms/Labelled";
+import type { Detail } from "./details";
 import styles from "./InstanceForm.module.css";
 import type { DetailsInput } from "./useDetails";
 
 export function DetailFields({ details }: { details: DetailsInput }) {
   return (
     <>
-      <TextInput
-        label="Name"
-        classNames={{ root: styles.beside }}
-        required
-        maxLength={500}
-        autoComplete="off"
-        {...details.field("name")}
-      />
-      <Textarea
-        label="Description"
-        classNames={{ root: styles.beside }}
-        autosize
-        minRows={1}
-        maxRows={10}
-        {...details.field("description")}
-      />
+      <Line details={details} name="name" label="Name" required />
+      <Line details={details} name="description" label="Description" long />
       <Limits details={details} />
     </>
   );
 }
 
+type LineProps = {
+  details: DetailsInput;
+  name: Detail;
+  label: string;
+  required?: boolean;
+  help?: string;
+  placeholder?: string;
+  long?: boolean;
+};
+
+function Line({ details, name, label, required, help, placeholder, long }: LineProps) {
+  const { error: problem, ...input } = details.field(name);
+  const line = { id: `detail:${name}`, label, required, help, problem };
+  const Input = long ? TextArea : TextInput;
+  return (
+    <Labelled {...line}>
+      <Input {...described(line)} {...input} {...(long && { rows: 1 })} placeholder={placeholder} />
+    </Labelled>
+  );
+}
+
 function Limits({ details }: { details: DetailsInput }) {
-  const fields = [details.field("timeLimit"), details.field("memoryLimit"), details.field("gpus")];
-  const wrong = fields.some(({ error }) => error);
+  const wrong = LIMITS.some((name) => details.field(name).error);
   const [wanted, setOpen] = useState(false);
   const open = wanted || wrong;
   return (
@@ -47,31 +55,35 @@ function Limits({ details }: { details: DetailsInput }) {
         {!open && <span className="dim">{summary(details)}</span>}
       </button>
       {open && (
-        <div className={styles.limits}>
-          <TextInput
+        <>
+          <Line
+            {...{ details }}
+            name="timeLimit"
             label="Time limit"
+            help="90s, 15m, 2h 30m"
             placeholder="none"
-            description="90s, 15m, 2h 30m"
-            {...fields[0]}
           />
-          <TextInput
+          <Line
+            {...{ details }}
+            name="memoryLimit"
             label="Memory limit"
+            help="512 MB, 4 GiB"
             placeholder="none"
-            description="512 MB, 4 GiB"
-            {...fields[1]}
           />
-          <TextInput
+          <Line
+            {...{ details }}
+            name="gpus"
             label="GPUs"
+            help="Runs wait until they are free"
             placeholder="0"
-            inputMode="numeric"
-            description="Runs wait for them"
-            {...fields[2]}
           />
-        </div>
+        </>
       )}
     </div>
   );
 }
+
+const LIMITS: Detail[] = ["timeLimit", "memoryLimit", "gpus"];
 
 function summary({ values }: DetailsInput): string {
   const { timeLimit, memoryLimit, gpus } = values;

@@ -3,6 +3,7 @@ import { Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type Experiments, experimentsQuery } from "#api/experiments";
 import { messageOf } from "#api/problem";
+import { described, Labelled } from "#forms/Labelled";
 import { plural } from "#util/format";
 import styles from "./InstanceForm.module.css";
 
@@ -23,37 +24,41 @@ export function ExperimentPicker({ value, choose }: Props) {
   const chosen = value ? about.get(value) : undefined;
   const reading = data?.reading.length ?? 0;
   const help = [chosen?.text, reading && `${plural(reading, "more file")} being read…`];
+  const line = {
+    id: "experiment",
+    label: "Experiment",
+    required: true,
+    help: help.filter(Boolean).join(" · "),
+    problem: error ? messageOf(error) : undefined,
+  };
   return (
-    <Select
-      label="Experiment"
-      classNames={{ root: styles.beside }}
-      description={help.filter(Boolean).join(" · ") || undefined}
-      inputWrapperOrder={["label", "input", "description", "error"]}
-      required
-      searchable
-      allowDeselect={false}
-      placeholder={data ? "Choose an experiment" : "Looking for experiments…"}
-      nothingFoundMessage="No experiment is called that."
-      error={error ? messageOf(error) : undefined}
-      maxDropdownHeight={360}
-      data={[...usable, ...groups]}
-      value={value ?? null}
-      onChange={(module) => module && choose(module)}
-      filter={({ options, search }) => {
-        const wanted = search.trim().toLowerCase();
-        const fits = ({ value: module, label }: Option) =>
-          `${label} ${module} ${about.get(module)?.text}`.toLowerCase().includes(wanted);
-        return options
-          .map((one) => ("group" in one ? { ...one, items: one.items.filter(fits) } : one))
-          .filter((one) => ("group" in one ? one.items.length > 0 : fits(one)));
-      }}
-      renderOption={({ option }) => (
-        <div className={styles.option} data-broken={about.get(option.value)?.broken || undefined}>
-          <div>{option.label}</div>
-          <p className="dim">{about.get(option.value)?.text ?? option.value}</p>
-        </div>
-      )}
-    />
+    <Labelled {...line}>
+      <Select
+        {...described(line)}
+        searchable
+        allowDeselect={false}
+        placeholder={data ? "Choose an experiment" : "Looking for experiments…"}
+        nothingFoundMessage="No experiment is called that."
+        maxDropdownHeight={360}
+        data={[...usable, ...groups]}
+        value={value ?? null}
+        onChange={(module) => module && choose(module)}
+        filter={({ options, search }) => {
+          const wanted = search.trim().toLowerCase();
+          const fits = ({ value: module, label }: Option) =>
+            `${label} ${module} ${about.get(module)?.text}`.toLowerCase().includes(wanted);
+          return options
+            .map((one) => ("group" in one ? { ...one, items: one.items.filter(fits) } : one))
+            .filter((one) => ("group" in one ? one.items.length > 0 : fits(one)));
+        }}
+        renderOption={({ option }) => (
+          <div className={styles.option} data-broken={about.get(option.value)?.broken || undefined}>
+            <div>{option.label}</div>
+            <p className="dim">{about.get(option.value)?.text ?? option.value}</p>
+          </div>
+        )}
+      />
+    </Labelled>
   );
 }
 

@@ -1,5 +1,5 @@
 /** From the button to the stored instance: checked first, and what is refused is shown where it belongs. */
-import { type RefObject, useState } from "react";
+import { type RefObject, useRef, useState } from "react";
 import { messageOf, Problem } from "#api/problem";
 import type { Form } from "#forms/form";
 import { toast } from "#ui/toast";
@@ -19,6 +19,7 @@ type Parts = {
 
 export function useSaving({ page, details, form, readable }: Parts) {
   const [busy, setBusy] = useState(false);
+  const sending = useRef(false);
   const refuse = (error: unknown) => {
     const problems = error instanceof Problem ? error.errors : [];
     const ofDetails: Partial<Record<Detail, string>> = {};
@@ -35,7 +36,8 @@ export function useSaving({ page, details, form, readable }: Parts) {
     focusFirstProblem(page);
   };
   const send = async (save: Save) => {
-    if (busy || !form) return;
+    if (sending.current || !form) return;
+    sending.current = true;
     setBusy(true);
     try {
       const fits = await form.check();
@@ -46,6 +48,7 @@ export function useSaving({ page, details, form, readable }: Parts) {
     } catch (error) {
       refuse(error);
     } finally {
+      sending.current = false;
       setBusy(false);
     }
   };
