@@ -69,6 +69,15 @@ describe("a list of runs", () => {
     expect(ids(fold.runsWith(known, failed, { status: ["running"] }))).toBe("e|b");
   });
 
+  test("keeps an end, whatever the clock said of what came before", () => {
+    const at = { completed_at: "2026-01-02T00:01:00Z" };
+    const ended = pages([run("e", { status: "completed", ...at })]);
+    const late = run("e", { status: "running", updated_at: "2026-01-03T00:00:00Z" });
+    expect(fold.runsWith(ended, late, {}).pages[0]?.items[0]?.status).toBe("completed");
+    const early = run("e", { status: "failed", updated_at: "2026-01-01T00:00:00Z", ...at });
+    expect(fold.runsWith(known, early, {}).pages[0]?.items[0]?.status).toBe("failed");
+  });
+
   test("keeps the newer state, whichever comes last", () => {
     const old = run("e", { status: "pending", updated_at: "2026-01-01T00:00:00Z" });
     expect(fold.runsWith(known, old, {}).pages[0]?.items[0]?.status).toBe("running");

@@ -10,12 +10,18 @@ export type InstancePages = InfiniteData<InstancePage, string | null>;
 export type ActiveRuns = { runs: RunOfInstance[]; running: number; pending: number };
 
 type Paged<T> = InfiniteData<{ items: T[]; next: string | null }, string | null>;
-type Identified = { id: string; updated_at: string };
+type Identified = { id: string; updated_at: string; completed_at?: string | null };
 
 /** The newer of two states of a thing; events and answers may overtake each other. */
 export function newer<T extends Identified>(known: T, said: Partial<T> & Identified): T {
-  const older = comparable(said.updated_at) < comparable(known.updated_at);
-  return older ? known : { ...known, ...said };
+  return isOlder(said, known) ? known : { ...known, ...said };
+}
+
+/** A run that has ended never goes on, whatever its clock said. */
+function isOlder(said: Identified, known: Identified): boolean {
+  const [saidEnded, knownEnded] = [Boolean(said.completed_at), Boolean(known.completed_at)];
+  if (saidEnded !== knownEnded) return knownEnded;
+  return comparable(said.updated_at) < comparable(known.updated_at);
 }
 
 /** A moment in UTC as text whose order is that of time, whichever way its zone is written. */
