@@ -783,7 +783,7 @@ export interface components {
              * Inserted At
              * Format: date-time
              * @description When it was stored.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             inserted_at: string;
             /**
@@ -813,7 +813,7 @@ export interface components {
              * Timestamp
              * Format: date-time
              * @description When it was said.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             timestamp: string;
             /**
@@ -1008,7 +1008,7 @@ export interface components {
              * Inserted At
              * Format: date-time
              * @description A moment in UTC.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             inserted_at: string;
             /**
@@ -1032,7 +1032,7 @@ export interface components {
              * Updated At
              * Format: date-time
              * @description A moment in UTC.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             updated_at: string;
         };
@@ -1123,7 +1123,7 @@ export interface components {
              * Inserted At
              * Format: date-time
              * @description A moment in UTC.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             inserted_at: string;
             /**
@@ -1148,7 +1148,7 @@ export interface components {
              * Updated At
              * Format: date-time
              * @description A moment in UTC.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             updated_at: string;
         };
@@ -1402,7 +1402,7 @@ export interface components {
              * Inserted At
              * Format: date-time
              * @description When it was stored.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             inserted_at: string;
             level: components["schemas"]["Level"];
@@ -1442,7 +1442,7 @@ export interface components {
              * Timestamp
              * Format: date-time
              * @description When it was said.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             timestamp: string;
         };
@@ -1777,7 +1777,7 @@ export interface components {
              * Inserted At
              * Format: date-time
              * @description When it was stored.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             inserted_at: string;
             level: components["schemas"]["Level"];
@@ -1817,7 +1817,7 @@ export interface components {
              * Timestamp
              * Format: date-time
              * @description When it was said.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             timestamp: string;
         };
@@ -2108,7 +2108,7 @@ export interface components {
              * Inserted At
              * Format: date-time
              * @description When it was stored.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             inserted_at: string;
             /**
@@ -2139,7 +2139,7 @@ export interface components {
              * Timestamp
              * Format: date-time
              * @description When it was said.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             timestamp: string;
         };
@@ -2163,7 +2163,7 @@ export interface components {
              * Inserted At
              * Format: date-time
              * @description When it was stored.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             inserted_at: string;
             /**
@@ -2199,7 +2199,7 @@ export interface components {
              * Timestamp
              * Format: date-time
              * @description When it was said.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             timestamp: string;
         };
@@ -2303,7 +2303,7 @@ export interface components {
              * Inserted At
              * Format: date-time
              * @description A moment in UTC.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             inserted_at: string;
             /**
@@ -2346,7 +2346,7 @@ export interface components {
              * Updated At
              * Format: date-time
              * @description A moment in UTC.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             updated_at: string;
             /** @description The newest sample of what it uses. */
@@ -2493,7 +2493,7 @@ export interface components {
              * Inserted At
              * Format: date-time
              * @description A moment in UTC.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             inserted_at: string;
             /**
@@ -2546,7 +2546,7 @@ export interface components {
              * Updated At
              * Format: date-time
              * @description A moment in UTC.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             updated_at: string;
             /** @description The newest sample of what it uses. */
@@ -2633,7 +2633,7 @@ export interface components {
              * Inserted At
              * Format: date-time
              * @description A moment in UTC.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             inserted_at: string;
             /**
@@ -2664,7 +2664,7 @@ export interface components {
              * Updated At
              * Format: date-time
              * @description A moment in UTC.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             updated_at: string;
             /** @description The newest sample of what it uses. */
@@ -2756,7 +2756,7 @@ export interface components {
              * Inserted At
              * Format: date-time
              * @description A moment in UTC.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             inserted_at: string;
             /**
@@ -2800,7 +2800,7 @@ export interface components {
              * Updated At
              * Format: date-time
              * @description A moment in UTC.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             updated_at: string;
             /** @description The newest sample of what it uses. */
@@ -2878,7 +2878,7 @@ export interface components {
              * Sampled At
              * Format: date-time
              * @description A moment in UTC.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             sampled_at: string;
         };

@@ -46,13 +46,8 @@ export class RunFeed {
   private scheduled = false;
   private readonly schedule: (act: () => void) => void;
 
-<<<<<<< HEAD
   constructor(schedule: (act: () => void) => void = nextFrame) {
-=======
-  constructor(schedule: (act: () => void) => void = (act) => requestAnimationFrame(act)) {
->>>>>>> c27e900 (The page of a run: its state in sight, its whole log at any length, what it ran with and used)
     this.schedule = schedule;
-  }
 
   receive = (frame: TopicFrame): void => {
     this.waiting.push(frame);

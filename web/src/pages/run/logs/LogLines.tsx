@@ -1,7 +1,7 @@
 /** The lines in view, of any number: a scrollbar for all of them, elements for those that one sees. */
 import { Button } from "@mantine/core";
 import { IconArrowDown } from "@tabler/icons-react";
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { type MouseEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { plural } from "#util/format";
 import * as scroll from "#util/scroll";
 import { LogRow } from "./LogRow";
@@ -20,9 +20,11 @@ type Props = {
   following: boolean;
   onFollow: (following: boolean) => void;
   onEnd: () => void;
+  onLine: (line: number) => void;
 };
 
-export function LogLines({ runId, rows, start, look, marked, following, onFollow, onEnd }: Props) {
+export function LogLines(props: Props) {
+  const { runId, rows, start, look, marked, following, onFollow, onEnd, onLine } = props;
   const { total, whole } = rows;
   const box = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLOListElement>(null);
@@ -44,7 +46,15 @@ export function LogLines({ runId, rows, start, look, marked, following, onFollow
   return (
     <div className={styles.lines}>
       {/** biome-ignore lint/a11y/noNoninteractiveTabindex: keys must be able to scroll it */}
-      <div ref={box} className={styles.box} tabIndex={0} onScroll={view.onScroll} data-log-box>
+      {/** biome-ignore lint/a11y/useKeyWithClickEvents: Enter on a link is a click */}
+      <div
+        onClick={(event) => chosen(event, onLine)}
+        ref={box}
+        className={styles.box}
+        tabIndex={0}
+        onScroll={view.onScroll}
+        data-log-box
+      >
         <div style={{ height: scroll.heightOf(total) }} className={styles.space}>
           <div className={styles.window} style={{ height: view.height }}>
             <ol
@@ -84,6 +94,14 @@ export function LogLines({ runId, rows, start, look, marked, following, onFollow
       )}
     </div>
   );
+}
+
+/** A link to a line is followed here: thousands come and go a second, so they are plain ones. */
+function chosen(event: MouseEvent, onLine: (line: number) => void): void {
+  const link = (event.target as Element).closest<HTMLElement>("a[data-line]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+  event.preventDefault();
+  onLine(Number(link.dataset.line));
 }
 
 function toggler(set: (change: (open: ReadonlySet<number>) => ReadonlySet<number>) => void) {

@@ -2,7 +2,6 @@
 import { Button } from "@mantine/core";
 import { IconChevronRight } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { memo } from "react";
 import { logsQuery } from "#api/logs";
 import { AnsiText } from "#ui/AnsiText";
@@ -46,18 +45,14 @@ export const LogRow = memo(function LogRow({ runId, line, start, marked, open, o
         >
           <IconChevronRight size={12} aria-hidden />
         </button>
-        <Link
-          from="/runs/$id"
-          to="."
-          search={(known) => ({ ...known, line: line.line, level: undefined, text: undefined })}
-          replace
-          resetScroll={false}
-          preload={false}
+        <a
+          href={`?line=${line.line}`}
+          data-line={line.line}
           className={styles.number}
           aria-label={`Line ${line.line}`}
         >
           {line.line}
-        </Link>
+        </a>
         <time className={styles.time} dateTime={timestamp}>
           {start === null ? clockMs(timestamp) : sinceStart(timestamp, start)}
         </time>

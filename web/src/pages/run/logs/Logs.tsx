@@ -76,6 +76,7 @@ export function Logs({ run }: { run: RunDetails }) {
           following={following}
           onFollow={setFollowing}
           onEnd={toEnd}
+          onLine={goTo}
         />
       )}
     </section>
