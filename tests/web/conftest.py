@@ -17,7 +17,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "server"))
 
-from browser import ARGUMENTS, chromium, opened
+from browser import ARGUMENTS, PATIENCE_MS, chromium, opened
 from served import Served, make_project
 
 ROOT = Path(__file__).parents[2]
@@ -36,8 +36,9 @@ def lab(tmp_path_factory):
 @pytest.fixture(scope="session")
 def browser():
     """A real Chromium."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
         yield found

@@ -12,6 +12,8 @@ export type LogWindow = {
   before_line?: number;
   order?: "oldest" | "newest";
   limit?: number;
+  /** From the so-manieth line of these levels on, from 0; goes without numbers of lines. */
+  first_row?: number;
 };
 
 /** Lines between two numbers: what a virtual list asks for as it scrolls. */
@@ -21,6 +23,11 @@ export const logsQuery = (runId: string, window: LogWindow) =>
     queryFn: ({ signal }) =>
       call("get", "/api/runs/{run_id}/logs", { path: { run_id: runId }, query: window, signal }),
   });
+
+const TAIL = 100;
+
+/** The last lines; asked for together with the run, so that they are there as soon as it is. */
+export const tailQuery = (runId: string) => logsQuery(runId, { order: "newest", limit: TAIL });
 
 /** Lines that contain a text; each page is some 50,000 lines looked at, not some lines found. */
 export const logSearchQuery = (runId: string, text: string, window: LogWindow = {}) =>

@@ -22,7 +22,10 @@ export function ConnectionIndicator() {
           data-filled={connection.status === "live"}
           style={{ "--colour": `var(${colour})` } as CSSProperties}
         />
-        <span className={styles.word}>{word}</span>
+        <span className={styles.word}>
+          {word}
+          {connection.status === "lost" && ` · attempt ${connection.attempt}`}
+        </span>
       </span>
     </Tooltip>
   );

@@ -2,7 +2,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { deleteInstance, type Instance } from "#api/instances";
 import { messageOf } from "#api/problem";
-import { cancelRun, deleteRun, type RunInList, startRun } from "#api/runs";
+import { cancelRun, deleteRun, type RunInList, startPreparedRun, startRun } from "#api/runs";
 import { applyRun } from "#live/apply";
 import { confirm } from "#ui/confirm";
 import { toast } from "#ui/toast";
@@ -21,6 +21,18 @@ export function useStartRun(then?: (runId: string) => void) {
         toast.success("Run started");
         then?.(run.id);
       },
+      onError: (error) => toast.error(messageOf(error), "Failed to start"),
+    });
+  return { start, isPending };
+}
+
+/** Starts a run that was only prepared. */
+export function useStartPrepared() {
+  const cache = useQueryClient();
+  const { mutate, isPending } = useMutation(startPreparedRun(cache));
+  const start = (runId: string) =>
+    mutate(runId, {
+      onSuccess: () => toast.success("Run started"),
       onError: (error) => toast.error(messageOf(error), "Failed to start"),
     });
   return { start, isPending };

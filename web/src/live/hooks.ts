@@ -45,6 +45,23 @@ export function useRunFeed(runId: string): { feed: RunFeed; state: RunFeedState 
   return { feed: shared.feed, state: useSyncExternalStore(store.subscribe, store.get) };
 }
 
+/** One fact of the feed: renders again only when that changes, not with every line. */
+export function useRunFact<T>(runId: string, pick: (state: RunFeedState) => T): T {
+  const socket = useSocket();
+  const shared = sharedFeed(socket, runId);
+  useEffect(() => watch(socket, runId, shared), [socket, runId, shared]);
+  const { store } = shared.feed;
+  return useSyncExternalStore(store.subscribe, () => pick(store.get()));
+}
+
+/** The feed of a run for what reads it outside of React. */
+export function useFeedOf(runId: string): RunFeed {
+  const socket = useSocket();
+  const shared = sharedFeed(socket, runId);
+  useEffect(() => watch(socket, runId, shared), [socket, runId, shared]);
+  return shared.feed;
+}
+
 function feedsOf(socket: LiveSocket): Map<string, Shared> {
   const known = feeds.get(socket) ?? new Map<string, Shared>();
   feeds.set(socket, known);

@@ -48,7 +48,6 @@ export class RunFeed {
 
   constructor(schedule: (act: () => void) => void = nextFrame) {
     this.schedule = schedule;
-  }
 
   receive = (frame: TopicFrame): void => {
     this.waiting.push(frame);

@@ -12,6 +12,7 @@ import { compareSearch } from "#pages/compare/search";
 import { dashboardSearch } from "#pages/dashboard/search";
 import { instanceSearch } from "#pages/instance/search";
 import { newSearch } from "#pages/instance-form/search";
+import { runSearch } from "#pages/run/search";
 import { runsSearch } from "#pages/runs/search";
 import { ErrorState, LoadingState } from "#ui/States";
 
@@ -57,6 +58,7 @@ const runs = createRoute({
 const run = createRoute({
   getParentRoute,
   path: "/runs/$id",
+  validateSearch: runSearch,
   component: lazyRouteComponent(() => import("#pages/run/Run")),
 });
 const compare = createRoute({

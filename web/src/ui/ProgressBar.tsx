@@ -1,9 +1,9 @@
 /** How far something is; a total of 0 means that the end is not known. */
 import styles from "./ProgressBar.module.css";
 
-type Props = { current: number; total: number; percent: number; label?: string };
+type Props = { current: number; total: number; percent: number; label?: string; plain?: boolean };
 
-export function ProgressBar({ current, total, percent, label = "Progress" }: Props) {
+export function ProgressBar({ current, total, percent, label = "Progress", plain = false }: Props) {
   const known = total > 0;
   const shown = Math.min(100, percent);
   return (
@@ -21,7 +21,7 @@ export function ProgressBar({ current, total, percent, label = "Progress" }: Pro
           style={known ? { width: `${shown}%` } : undefined}
         />
       </div>
-      <span className="dim number">{known ? `${shown}%` : current}</span>
+      {!plain && <span className="dim number">{known ? `${shown}%` : current}</span>}
     </div>
   );
 }

@@ -45,8 +45,11 @@ export function hotkeyFor(
 ): Hotkey | undefined {
   if (event.altKey) return undefined;
   const mod = event.ctrlKey || event.metaKey ? "mod+" : "";
-  const name = mod + (event.key.length === 1 ? event.key.toLowerCase() : event.key);
-  return known.findLast((hotkey) => hotkey.keys === name);
+  const called = (name: string) => known.findLast((hotkey) => hotkey.keys === mod + name);
+  // `G` may be a key of its own; else capitals do what the small letter does.
+  return (
+    called(event.key) ?? (event.key.length === 1 ? called(event.key.toLowerCase()) : undefined)
+  );
 }
 
 const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable=true]";

@@ -54,6 +54,26 @@ export function clock(moment: string): string {
     .join(":");
 }
 
+/** 12:00:00.123 in the reader's time zone. */
+export function clockMs(moment: string): string {
+  return `${clock(moment)}.${millis(new Date(moment).getMilliseconds())}`;
+}
+
+/** +1:02:03.456, with hours when there are some; from one moment to another. */
+export function sinceStart(moment: string, start: string): string {
+  const ms = Date.parse(moment) - Date.parse(start);
+  const whole = Math.floor(Math.abs(ms) / 1000);
+  const two = (n: number) => String(n).padStart(2, "0");
+  const hours = Math.floor(whole / HOUR_S);
+  const rest = `${two(Math.floor(whole / MINUTE_S) % 60)}:${two(whole % 60)}`;
+  const sign = ms < 0 ? "-" : "+";
+  return `${sign}${hours > 0 ? `${hours}:` : ""}${rest}.${millis(Math.abs(ms) % 1000)}`;
+}
+
+function millis(value: number): string {
+  return String(Math.floor(value)).padStart(3, "0");
+}
+
 /** 1,234,567 */
 export function count(value: number): string {
   return value.toLocaleString("en-US");

@@ -6,19 +6,14 @@ import { resultsQuery } from "#api/results";
 import type { RunDetails } from "#api/runs";
 import { useRunFeed } from "#live/hooks";
 import { EmptyState } from "#ui/States";
-import { count } from "#util/format";
 import styles from "./Run.module.css";
 
 export function Results({ run }: { run: RunDetails }) {
   const { feed, state } = useRunFeed(run.id);
   const { data } = useInfiniteQuery(resultsQuery(run.id, { order: "time", descending: true }));
   useEffect(() => feed.seedResults(itemsOf(data)), [feed, data]);
-  const total = Math.max(state.resultCount ?? run.result_count, state.results.length);
   return (
-    <section className="panel" aria-label="Results">
-      <h2>
-        Results <span className="dim number">{count(total)}</span>
-      </h2>
+    <section aria-label="Results">
       {state.results.length === 0 && <EmptyState title="No results yet" />}
       {state.results.length > 0 && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: keys must be able to scroll it

@@ -1,87 +1,113 @@
-/** One run: how it stands, and what it says. */
-import { Button } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
+/** One run: how it stands, what it says, and what it ran with. */
+import { Tabs } from "@mantine/core";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { instanceQuery } from "#api/instances";
+import { useEffect, useRef } from "react";
+import { tailQuery } from "#api/logs";
+import { Problem } from "#api/problem";
 import { type RunDetails, runQuery } from "#api/runs";
-import { useCancelRun, useDeleteRun } from "#components/actions";
+import { useCrumbs } from "#components/crumbs";
 import { Failed } from "#components/Missing";
-import { Page } from "#components/Page";
-import { RunBadge } from "#components/RunBadge";
-import { useRunFeed } from "#live/hooks";
-import { TextLink } from "#ui/links";
-import { ProgressBar } from "#ui/ProgressBar";
-import { LoadingState } from "#ui/States";
-import { Duration, RelativeTime } from "#ui/Time";
-import { shortId } from "#util/format";
-import { isFinal } from "#util/status";
-import { Logs } from "./Logs";
+import { useRunFact } from "#live/hooks";
+import { useDocumentState } from "#ui/documentState";
+import { EmptyState, LoadingState } from "#ui/States";
+import { toast } from "#ui/toast";
+import { count, shortId } from "#util/format";
+import { isFinal, type Status } from "#util/status";
+import { Details } from "./details/Details";
+import { Header } from "./Header";
+import { Logs } from "./logs/Logs";
+import { useCounts } from "./logs/rows";
 import { Results } from "./Results";
 import styles from "./Run.module.css";
+import type { Tab } from "./search";
 
 const route = getRouteApi("/runs/$id");
 
 export default function Run() {
   const { id } = route.useParams();
+  const cache = useQueryClient();
   const { data, error, refetch } = useQuery(runQuery(id));
-  if (data && !error) return <Known run={data} />;
+  useEffect(() => void cache.prefetchQuery(tailQuery(id)), [cache, id]);
+  if (data && !(error instanceof Problem && error.isMissing))
+    return <Known key={data.id} run={data} />;
   if (error) return <Failed what="run" error={error} retry={() => void refetch()} />;
   return <LoadingState />;
 }
 
 function Known({ run }: { run: RunDetails }) {
-  const { state } = useRunFeed(run.id);
-  const instance = useQuery(instanceQuery(run.instance_id));
-  const name = instance.data?.name ?? "…";
-  const progress = state.progress ?? run.progress;
-  const crumbs = [
+  const deleted = useRunFact(run.id, (state) => state.deleted);
+  const title = `Run ${shortId(run.id)}`;
+  useCrumbs([
     { label: "Experiments", to: "/experiments" },
-    { label: name, to: `/experiments/${run.instance_id}` },
-  ];
+    { label: run.instance_name, to: `/experiments/${run.instance_id}` },
+    { label: title },
+  ]);
+  useDocumentState(documentTitle(run), run.status);
+  useEndTold(run);
+  if (deleted) return <EmptyState title="This run was deleted" />;
   return (
-    <Page
-      crumbs={crumbs}
-      title={`Run ${shortId(run.id)}`}
-      status={run.status}
-      badge={<RunBadge run={run} />}
-      actions={<Actions run={run} />}
-      subtitle={
-        <div className="dim">
-          <TextLink to="/experiments/$id" params={{ id: run.instance_id }}>
-            {name}
-          </TextLink>{" "}
-          · started <RelativeTime at={run.started_at} /> ·{" "}
-          <Duration seconds={run.duration_s} since={run.started_at} />
-          {run.queue_place > 0 && ` · place ${run.queue_place} in the queue`}
-          {progress && !isFinal(run.status) && <ProgressBar {...progress} />}
-          {progress?.message && ` · ${progress.message}`}
-        </div>
-      }
-    >
-      {run.error && <pre className={`panel mono ${styles.error}`}>{run.error}</pre>}
-      <div className={styles.columns}>
-        <Logs run={run} />
-        <Results run={run} />
-      </div>
-    </Page>
+    <div className={styles.page} data-full>
+      <Header run={run} />
+      <Panels run={run} />
+    </div>
   );
 }
 
-function Actions({ run }: { run: RunDetails }) {
-  const navigate = useNavigate();
-  const { cancel, isPending } = useCancelRun();
-  const params = { id: run.instance_id };
-  const { remove } = useDeleteRun(() => void navigate({ to: "/experiments/$id", params }));
-  if (isFinal(run.status)) {
-    return (
-      <Button variant="default" onClick={() => void remove(run)}>
-        Delete
-      </Button>
-    );
-  }
+function documentTitle({ status, instance_name: name, progress, id }: RunDetails): string {
+  const percent = status === "running" && progress?.total ? `${progress.percent}% ` : "";
+  return `${percent}${name} · ${shortId(id)} · ${status}`;
+}
+
+/** The end of a run that one looks at is worth a word. */
+function useEndTold(run: RunDetails): void {
+  const before = useRef<Status>(run.status);
+  useEffect(() => {
+    const ended = !isFinal(before.current) && isFinal(run.status);
+    before.current = run.status;
+    if (!ended) return;
+    const name = `${run.instance_name} · ${shortId(run.id)}`;
+    if (run.status === "failed") toast.error(name, "Run failed");
+    else toast.info(`Run ${run.status}: ${name}`);
+  }, [run]);
+}
+
+function Panels({ run }: { run: RunDetails }) {
+  const { tab = "logs" } = route.useSearch();
+  const navigate = useNavigate({ from: "/runs/$id" });
+  const lines = useCounts(run).total;
+  const told = useRunFact(run.id, (state) => state.resultCount);
+  const results = Math.max(told ?? 0, run.result_count);
+  const choose = (next: string | null) =>
+    void navigate({
+      search: (known) => ({ ...known, tab: next === "logs" ? undefined : (next as Tab) }),
+      replace: true,
+      resetScroll: false,
+    });
   return (
-    <Button variant="default" loading={isPending} onClick={() => void cancel(run)}>
-      {run.cancelling ? "End by force" : "Cancel"}
-    </Button>
+    <Tabs value={tab} onChange={choose} keepMounted={false} className={styles.tabs}>
+      <Tabs.List>
+        <Tabs.Tab value="logs">
+          Logs <Amount of={lines} />
+        </Tabs.Tab>
+        <Tabs.Tab value="results">
+          Results <Amount of={results} />
+        </Tabs.Tab>
+        <Tabs.Tab value="details">Details</Tabs.Tab>
+      </Tabs.List>
+      <Tabs.Panel value="logs" className={styles.panel}>
+        <Logs run={run} />
+      </Tabs.Panel>
+      <Tabs.Panel value="results" className={styles.panel}>
+        <Results run={run} />
+      </Tabs.Panel>
+      <Tabs.Panel value="details" className={styles.panel}>
+        <Details run={run} />
+      </Tabs.Panel>
+    </Tabs>
   );
+}
+
+function Amount({ of }: { of: number }) {
+  return <span className="dim number">{count(of)}</span>;
 }

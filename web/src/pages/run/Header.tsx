@@ -1,0 +1,157 @@
+/** How a run stands, always in sight. */
+import { ActionIcon, Loader, Tooltip } from "@mantine/core";
+import { IconCopy } from "@tabler/icons-react";
+import type { RunDetails } from "#api/runs";
+import { RunBadge } from "#components/RunBadge";
+import { TextLink } from "#ui/links";
+import { ProgressBar } from "#ui/ProgressBar";
+import { Duration, RelativeTime, useNow } from "#ui/Time";
+import { toast } from "#ui/toast";
+import { bytes, count, duration, shortId, shortModule } from "#util/format";
+import { paceOf } from "#util/pace";
+import { isFinal } from "#util/status";
+import { Actions } from "./Actions";
+import { ErrorText } from "./ErrorText";
+import styles from "./Run.module.css";
+
+export function Header({ run }: { run: RunDetails }) {
+  return (
+    <header className={styles.header}>
+      <div className={styles.line}>
+        <h1 className={styles.name}>
+          <RunBadge run={run} />
+          <TextLink
+            to="/experiments/$id"
+            params={{ id: run.instance_id }}
+            className="clip"
+            c="inherit"
+          >
+            {run.instance_name}
+          </TextLink>
+          <Id id={run.id} />
+        </h1>
+        <Actions run={run} />
+      </div>
+      <Facts run={run} />
+      {run.status === "running" && <Going run={run} />}
+      {run.status === "pending" && <Waiting run={run} />}
+      {run.error && <ErrorText error={run.error} />}
+    </header>
+  );
+}
+
+function Id({ id }: { id: string }) {
+  const copy = () =>
+    navigator.clipboard.writeText(id).then(
+      () => toast.info("Id copied"),
+      () => toast.error(id, "Not copied"),
+    );
+  return (
+    <span className={styles.id}>
+      <span className="mono dim">{shortId(id)}</span>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size="xs"
+        aria-label="Copy the id"
+        onClick={() => void copy()}
+      >
+        <IconCopy size={13} />
+      </ActionIcon>
+    </span>
+  );
+}
+
+function Facts({ run }: { run: RunDetails }) {
+  const { usage } = run;
+  const live = !isFinal(run.status);
+  return (
+    <div className={`dim ${styles.facts}`}>
+      <Tooltip label={run.experiment_module}>
+        <span>{shortModule(run.experiment_module)}</span>
+      </Tooltip>
+      {run.started_at && (
+        <span>
+          started <RelativeTime at={run.started_at} />
+        </span>
+      )}
+      {run.started_at && (
+        <span data-elapsed className={styles.strong}>
+          <Duration seconds={run.duration_s} since={run.started_at} />
+        </span>
+      )}
+      {typeof run.metadata.host === "string" && <span>{run.metadata.host}</span>}
+      {usage && live && <span className="number">CPU {Math.round(usage.cpu_percent)}%</span>}
+      {usage && (
+        <span className="number">
+          {live ? bytes(usage.memory_bytes) : `peak ${bytes(usage.peak_memory_bytes)}`}
+        </span>
+      )}
+      {run.gpus.length > 0 && <span>GPU {run.gpus.join(", ")}</span>}
+      {run.skipped_lines > 0 && (
+        <span className={styles.failed}>{count(run.skipped_lines)} unreadable lines left out</span>
+      )}
+    </div>
+  );
+}
+
+/** Progress, or that it works when it told none. */
+function Going({ run }: { run: RunDetails }) {
+  const { progress } = run;
+  if (!progress) {
+    return (
+      <div className={styles.going}>
+        <Loader size={13} aria-label="Working" />
+        <span className="dim">{said(run)}</span>
+      </div>
+    );
+  }
+  return (
+    <div className={styles.going}>
+      <ProgressBar {...progress} plain />
+      <span className="number">
+        {count(progress.current)}
+        {progress.total > 0 && `/${count(progress.total)} (${progress.percent}%)`}
+      </span>
+      <Pace run={run} />
+      {progress.message && <span className="clip">{progress.message}</span>}
+    </div>
+  );
+}
+
+function said(run: RunDetails): string {
+  if (run.finishing) return "It has said its last word; its processes are ending.";
+  if (run.cancelling) return "It was asked to stop and ends where it next looks.";
+  return "Working";
+}
+
+function Pace({ run }: { run: RunDetails }) {
+  const now = useNow();
+  const { progress, started_at: start } = run;
+  if (!progress || !start) return null;
+  const told = Date.parse(progress.updated_at ?? "") || now;
+  const pace = paceOf(progress.current, progress.total, (told - Date.parse(start)) / 1000);
+  if (pace === null) return null;
+  const left_s = pace.left_s === null ? null : pace.left_s - (now - told) / 1000;
+  return (
+    <span className="dim number">
+      {pace.rate}
+      {left_s !== null && left_s > 0 && ` · ${duration(Math.max(1, Math.round(left_s)))} left`}
+    </span>
+  );
+}
+
+function Waiting({ run }: { run: RunDetails }) {
+  if (run.queued_at === null)
+    return <div className={`dim ${styles.going}`}>Prepared; it has not been started.</div>;
+  const place = run.queue_place > 0 ? `Place ${count(run.queue_place)} in the queue` : "Starting";
+  return (
+    <div className={styles.going}>
+      <Loader size={13} aria-label="Waiting" />
+      <span>
+        {place}
+        {run.waits_for && ` · waits for ${run.waits_for}`}
+      </span>
+    </div>
+  );
+}
