@@ -10,6 +10,7 @@ import { Missing } from "#components/Missing";
 import { Shell } from "#components/Shell";
 import { compareSearch } from "#pages/compare/search";
 import { newSearch } from "#pages/instance-form/search";
+import { resultsSearch } from "#pages/run/results/search";
 import { runsSearch } from "#pages/runs/search";
 import { ErrorState, LoadingState } from "#ui/States";
 
@@ -53,6 +54,7 @@ const runs = createRoute({
 const run = createRoute({
   getParentRoute,
   path: "/runs/$id",
+  validateSearch: resultsSearch,
   component: lazyRouteComponent(() => import("#pages/run/Run")),
 });
 const compare = createRoute({

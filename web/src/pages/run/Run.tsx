@@ -16,8 +16,8 @@ import { Duration, RelativeTime } from "#ui/Time";
 import { shortId } from "#util/format";
 import { isFinal } from "#util/status";
 import { Logs } from "./Logs";
-import { Results } from "./Results";
 import styles from "./Run.module.css";
+import { Results } from "./results/Results";
 
 const route = getRouteApi("/runs/$id");
 
