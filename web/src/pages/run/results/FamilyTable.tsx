@@ -32,16 +32,16 @@ export function FamilyTable({ family, loaded, columns }: Props) {
     overscan: 12,
   });
   const all = ["key", ...columns, "time"];
-  const grid = `minmax(110px, 1.2fr) ${columns.map(() => "minmax(90px, 1fr)").join(" ")} 90px`;
-  const width = { gridTemplateColumns: grid, minWidth: 200 + columns.length * 92 };
+  const grid = `minmax(110px, 1.2fr) ${columns.map(() => "minmax(104px, 1fr)").join(" ")} 90px`;
+  const width = { gridTemplateColumns: grid, minWidth: 200 + columns.length * 104 };
   const order = (column: string) =>
     change({ sort: column === by && !descending ? `-${by}` : column });
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: keys must be able to scroll it
-    <div className={styles.place} ref={place} tabIndex={0} role="region" aria-label={family.name}>
-      <div role="table" aria-rowcount={rows.length + 1} aria-label={`Results ${family.name}`}>
-        <div role="rowgroup" className={styles.head}>
-          <div role="row" className={styles.row} style={width}>
+    <section className={styles.place} ref={place} tabIndex={0} aria-label={family.name}>
+      <table className={styles.table} aria-rowcount={rows.length + 1}>
+        <thead className={styles.head}>
+          <tr className={styles.row} style={width}>
             {all.map((column) => (
               <Head
                 key={column}
@@ -51,41 +51,43 @@ export function FamilyTable({ family, loaded, columns }: Props) {
                 sort={() => order(column)}
               />
             ))}
-          </div>
-        </div>
-        <div
-          role="rowgroup"
+          </tr>
+        </thead>
+        <tbody
           className={styles.body}
           style={{ height: virtual.getTotalSize(), minWidth: width.minWidth }}
         >
           {virtual.getVirtualItems().map(({ index, start }) => {
             const row = rows[index] as Row;
+            const isOpen = row.id === result;
             return (
-              <div
+              <tr
                 key={row.id}
-                role="row"
                 aria-rowindex={index + 2}
                 className={`${styles.row} ${styles.one}`}
-                data-open={row.id === result}
+                data-open={isOpen}
                 style={{ ...width, transform: `translateY(${start}px)`, height: ROW_PX }}
               >
-                <div role="cell" className={styles.cell}>
-                  <button type="button" className="mono" onClick={() => change({ result: row.id })}>
+                <td className={styles.cell}>
+                  <button
+                    type="button"
+                    className="mono"
+                    aria-expanded={isOpen}
+                    onClick={() => change({ result: isOpen ? undefined : row.id })}
+                  >
                     {row.key}
                   </button>
-                </div>
+                </td>
                 {columns.map((path) => (
                   <Value key={path} cell={row.cells[path]} isNumeric={numeric.has(path)} />
                 ))}
-                <div role="cell" className={`${styles.cell} dim number`}>
-                  {clock(row.timestamp)}
-                </div>
-              </div>
+                <td className={`${styles.cell} dim number`}>{clock(row.timestamp)}</td>
+              </tr>
             );
           })}
-        </div>
-      </div>
-    </div>
+        </tbody>
+      </table>
+    </section>
   );
 }
 
@@ -98,27 +100,27 @@ type HeadProps = {
 
 function Head({ column, sorted, isNumeric, sort }: HeadProps) {
   return (
-    <div role="columnheader" aria-sort={sorted} className={styles.cell} data-numeric={isNumeric}>
+    <th scope="col" aria-sort={sorted} className={styles.cell} data-numeric={isNumeric}>
       <button type="button" onClick={sort} title={column}>
         <span className="clip">{column}</span>
         {sorted === "ascending" && <IconArrowUp size={12} aria-hidden />}
         {sorted === "descending" && <IconArrowDown size={12} aria-hidden />}
       </button>
-    </div>
+    </th>
   );
 }
 
 function Value({ cell, isNumeric }: { cell: Cell | undefined; isNumeric: boolean }) {
   const text = cell === undefined ? "" : shown(cell);
   return (
-    <div role="cell" className={`${styles.cell} mono number`} data-numeric={isNumeric} title={text}>
+    <td className={`${styles.cell} mono number`} data-numeric={isNumeric} title={text}>
       {text}
-    </div>
+    </td>
   );
 }
 
 function shown(cell: Cell): string {
   const number = numberOf(cell);
   if (number === null || Number.isInteger(number) || !Number.isFinite(number)) return String(cell);
-  return String(Number(number.toPrecision(7)));
+  return String(Number(number.toPrecision(6)));
 }

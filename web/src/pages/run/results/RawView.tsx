@@ -15,13 +15,7 @@ export function RawView({ value }: { value: Json }) {
   });
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: keys must be able to scroll it
-    <div
-      className={`mono ${styles.place}`}
-      ref={place}
-      tabIndex={0}
-      role="region"
-      aria-label="JSON"
-    >
+    <section className={`mono ${styles.place}`} ref={place} tabIndex={0} aria-label="JSON">
       <div className={styles.rows} style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map(({ index, start, key }) => (
           <div
@@ -35,6 +29,6 @@ export function RawView({ value }: { value: Json }) {
           </div>
         ))}
       </div>
-    </div>
+    </section>
   );
 }

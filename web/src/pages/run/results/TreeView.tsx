@@ -153,9 +153,10 @@ function Copies({ node, copy }: { node: TreeNode; copy: Acts["copy"] }) {
   const copyValue = async () => {
     await navigator.clipboard.writeText(await copy(node));
     setCopied(true);
+    setTimeout(() => setCopied(false), 1000);
   };
   return (
-    <span className={styles.copies} onMouseLeave={() => setCopied(false)}>
+    <span className={styles.copies}>
       {node.path !== "" && (
         <CopyButton value={node.path}>
           {({ copied, copy }) => (
