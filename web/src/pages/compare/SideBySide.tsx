@@ -1,5 +1,5 @@
 /** One table: a column a run; figures with the best marked, then what differs. */
-import { ActionIcon } from "@mantine/core";
+import { ActionIcon, useComputedColorScheme } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconMinus, IconTrophy, IconX } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
 import type { ReactNode } from "react";
@@ -7,9 +7,10 @@ import type { Comparison } from "#api/comparison";
 import type { Run } from "#api/runs";
 import { RunBadge } from "#components/RunBadge";
 import { short } from "#ui/chart/lines";
+import { colourOf } from "#ui/chart/palette";
 import { TextLink } from "#ui/links";
 import { Duration, RelativeTime } from "#ui/Time";
-import { plural, shortId } from "#util/format";
+import { bytes, plural, shortId } from "#util/format";
 import styles from "./Compare.module.css";
 import { codeOf, environmentOf, type Field, fieldsOf } from "./fields";
 import { BETTER, type Better, bestOf, expectedOf, type Values, withoutSteps } from "./figures";
@@ -34,8 +35,9 @@ export function SideBySide({ found, equal, remove }: Props) {
             <th scope="col">
               <span className="dim">{plural(runs.length, "run")}</span>
             </th>
-            {runs.map((run) => (
+            {runs.map((run, at) => (
               <Head
+                colour={at}
                 key={run.id}
                 run={run}
                 name={found.names[run.id] ?? ""}
@@ -59,10 +61,18 @@ export function SideBySide({ found, equal, remove }: Props) {
   );
 }
 
-function Head({ run, name, remove }: { run: Run; name: string; remove: () => void }) {
+type HeadProps = { run: Run; name: string; colour: number; remove: () => void };
+
+function Head({ run, name, colour, remove }: HeadProps) {
+  const dark = useComputedColorScheme() === "dark";
   return (
     <th scope="col">
       <div className={styles.head}>
+        <span
+          className={styles.swatch}
+          style={{ background: colourOf(colour, dark) }}
+          aria-hidden
+        />
         <TextLink to="/runs/$id" params={{ id: run.id }} className={styles.name}>
           {name}
         </TextLink>
@@ -78,7 +88,7 @@ function Head({ run, name, remove }: { run: Run; name: string; remove: () => voi
       </div>
       <div className={styles.about}>
         <RunBadge run={run} />
-        <span className="mono dim">{shortId(run.id)}</span>
+        <span className={`mono dim ${styles.id}`}>{shortId(run.id)}</span>
       </div>
     </th>
   );
@@ -127,6 +137,7 @@ function Figures({ found, equal }: { found: Comparison; equal: boolean }) {
         runs={runs}
         show={(run) => <span className="number">{run.result_count}</span>}
       />
+      <Plain label="Peak memory" runs={runs} show={peakMemory} />
       {shown.map(([path, values]) => (
         <FigureRow key={path} path={path} values={values} runs={runs} />
       ))}
@@ -151,6 +162,11 @@ function Plain({
       ))}
     </tr>
   );
+}
+
+function peakMemory(run: Run): ReactNode {
+  const { peak_memory_bytes: peak } = run.metadata as { peak_memory_bytes?: unknown };
+  return typeof peak === "number" ? <span className="number">{bytes(peak)}</span> : "–";
 }
 
 const ARROWS = { higher: IconArrowUp, lower: IconArrowDown, neither: IconMinus };

@@ -27,9 +27,17 @@ export function fieldsOf(runs: readonly Run[], pick: (run: Run) => unknown): Fie
 }
 
 type Metadata = Record<string, unknown>;
-const CODE = ["git", "package"];
-/** Different in every run, and no surroundings. */
-const OWN = [...CODE, "pid", "diff"];
+const SURROUNDINGS = [
+  "host",
+  "athanor",
+  "python",
+  "implementation",
+  "executable",
+  "platform",
+  "hardware",
+  "packages",
+  "environment_names",
+];
 
 export function codeOf(run: Run): unknown {
   const git = ((run.metadata as Metadata).git ?? {}) as Metadata;
@@ -44,5 +52,5 @@ export function diffOf(run: Run): string {
 
 export function environmentOf(run: Run): unknown {
   const entries = Object.entries(run.metadata as Metadata);
-  return Object.fromEntries(entries.filter(([name]) => !OWN.includes(name)));
+  return Object.fromEntries(entries.filter(([name]) => SURROUNDINGS.includes(name)));
 }
