@@ -783,7 +783,7 @@ export interface components {
              * Inserted At
              * Format: date-time
              * @description When it was stored.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             inserted_at: string;
             /**
@@ -813,7 +813,7 @@ export interface components {
              * Timestamp
              * Format: date-time
              * @description When it was said.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             timestamp: string;
             /**
@@ -1008,7 +1008,7 @@ export interface components {
              * Inserted At
              * Format: date-time
              * @description A moment in UTC.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             inserted_at: string;
             /**
@@ -1032,7 +1032,7 @@ export interface components {
              * Updated At
              * Format: date-time
              * @description A moment in UTC.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             updated_at: string;
         };
@@ -1123,7 +1123,7 @@ export interface components {
              * Inserted At
              * Format: date-time
              * @description A moment in UTC.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             inserted_at: string;
             /**
@@ -1148,7 +1148,7 @@ export interface components {
              * Updated At
              * Format: date-time
              * @description A moment in UTC.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             updated_at: string;
         };
@@ -1402,7 +1402,7 @@ export interface components {
              * Inserted At
              * Format: date-time
              * @description When it was stored.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             inserted_at: string;
             level: components["schemas"]["Level"];
@@ -1442,7 +1442,7 @@ export interface components {
              * Timestamp
              * Format: date-time
              * @description When it was said.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             timestamp: string;
         };
@@ -1777,7 +1777,7 @@ export interface components {
              * Inserted At
              * Format: date-time
              * @description When it was stored.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             inserted_at: string;
             level: components["schemas"]["Level"];
@@ -1817,7 +1817,7 @@ export interface components {
              * Timestamp
              * Format: date-time
              * @description When it was said.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             timestamp: string;
         };
@@ -2108,7 +2108,7 @@ export interface components {
              * Inserted At
              * Format: date-time
              * @description When it was stored.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             inserted_at: string;
             /**
@@ -2139,7 +2139,7 @@ export interface components {
              * Timestamp
              * Format: date-time
              * @description When it was said.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             timestamp: string;
         };
@@ -2163,7 +2163,7 @@ export interface components {
              * Inserted At
              * Format: date-time
              * @description When it was stored.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             inserted_at: string;
             /**
@@ -2199,7 +2199,7 @@ export interface components {
              * Timestamp
              * Format: date-time
              * @description When it was said.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             timestamp: string;
             /**
@@ -2237,7 +2237,7 @@ export interface components {
              * Inserted At
              * Format: date-time
              * @description When it was stored.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             inserted_at: string;
             /**
@@ -2273,7 +2273,7 @@ export interface components {
              * Timestamp
              * Format: date-time
              * @description When it was said.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             timestamp: string;
         };
@@ -2377,7 +2377,7 @@ export interface components {
              * Inserted At
              * Format: date-time
              * @description A moment in UTC.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             inserted_at: string;
             /**
@@ -2420,7 +2420,7 @@ export interface components {
              * Updated At
              * Format: date-time
              * @description A moment in UTC.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             updated_at: string;
             /** @description The newest sample of what it uses. */
@@ -2567,7 +2567,7 @@ export interface components {
              * Inserted At
              * Format: date-time
              * @description A moment in UTC.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             inserted_at: string;
             /**
@@ -2620,7 +2620,7 @@ export interface components {
              * Updated At
              * Format: date-time
              * @description A moment in UTC.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             updated_at: string;
             /** @description The newest sample of what it uses. */
@@ -2707,7 +2707,7 @@ export interface components {
              * Inserted At
              * Format: date-time
              * @description A moment in UTC.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             inserted_at: string;
             /**
@@ -2738,7 +2738,7 @@ export interface components {
              * Updated At
              * Format: date-time
              * @description A moment in UTC.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             updated_at: string;
             /** @description The newest sample of what it uses. */
@@ -2830,7 +2830,7 @@ export interface components {
              * Inserted At
              * Format: date-time
              * @description A moment in UTC.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             inserted_at: string;
             /**
@@ -2874,7 +2874,7 @@ export interface components {
              * Updated At
              * Format: date-time
              * @description A moment in UTC.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             updated_at: string;
             /** @description The newest sample of what it uses. */
@@ -2952,7 +2952,7 @@ export interface components {
              * Sampled At
              * Format: date-time
              * @description A moment in UTC.
-             * @example 2026-02-18T12:00:00.123456+00:00
+             * @example 2026-02-18T12:00:00.123456Z
              */
             sampled_at: string;
         };
