@@ -86,13 +86,14 @@ def test_a_tree_opens_five_levels_and_closed_nodes_hold_nothing(leaving, page):
     value_of(page).get_by_role("button", name="Show more levels").click()
     expect(value_of(page).get_by_text("l6: ")).to_be_visible()
     show(page, run, leaving, "sizes")
-    expect(rows(page)).to_have_count(1 + 2 + 42 + 12)
     value_of(page).get_by_text("Array(42)").click()
-    expect(rows(page)).to_have_count(1 + 2 + 42 + 12)
+    expect(rows(page).nth(2)).to_have_text("0: 0")
     value_of(page).get_by_role("button", name="Close list").click()
     expect(rows(page)).to_have_count(1 + 2 + 12)
     value_of(page).get_by_role("button", name="Collapse all").click()
-    expect(rows(page)).to_contain_text(["Object{2 keys}", "list: Array(42)", "map: Object{12 keys}"])
+    expect(rows(page)).to_contain_text(
+        ["Object{2 keys}", "list: Array(42)", "map: Object{12 keys}"]
+    )
     expect(value_of(page).get_by_role("button", name="Expand all")).to_have_count(0)
     value_of(page).get_by_role("button", name="Open map").click()
     expect(value_of(page).get_by_text("k11: 11")).to_be_visible()
@@ -102,7 +103,7 @@ def test_a_value_that_does_not_come_can_be_asked_for_again(leaving, page):
     """RES-14."""
     run = leaving.ended("odd")
     held = []
-    page.route("**/results/*?max_chars*", held.append)
+    page.route("**/results/*?max_chars*", lambda route: held.append(route))
     page.clock.install()
     opened(page, run, result=leaving.result(run, "kinds"))
     expect(page.get_by_role("status", name="Loading the value")).to_be_visible()

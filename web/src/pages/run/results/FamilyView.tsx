@@ -1,5 +1,5 @@
 /** Results that share a shape, as a table or as a chart; live while the run works. */
-import { Button, Checkbox, Menu, Select } from "@mantine/core";
+import { Button, Menu, Select } from "@mantine/core";
 import { IconColumns } from "@tabler/icons-react";
 import type { RunDetails } from "#api/runs";
 import { useRunFeed } from "#live/hooks";
@@ -99,7 +99,7 @@ function Columns({ offered, chosen, choose }: ColumnsProps) {
   const toggle = (path: string) =>
     choose(offered.filter((one) => (one === path ? !chosen.includes(one) : chosen.includes(one))));
   return (
-    <Menu closeOnItemClick={false} position="bottom-start">
+    <Menu position="bottom-start">
       <Menu.Target>
         <Button variant="default" leftSection={<IconColumns size={14} />}>
           Columns {chosen.length}/{offered.length}
@@ -107,21 +107,13 @@ function Columns({ offered, chosen, choose }: ColumnsProps) {
       </Menu.Target>
       <Menu.Dropdown className={styles.choices}>
         {offered.map((path) => (
-          <Menu.Item
+          <Menu.CheckboxItem
             key={path}
-            onClick={() => toggle(path)}
-            role="menuitemcheckbox"
-            aria-checked={chosen.includes(path)}
+            checked={chosen.includes(path)}
+            onChange={() => toggle(path)}
           >
-            <Checkbox
-              size="xs"
-              label={path}
-              checked={chosen.includes(path)}
-              readOnly
-              tabIndex={-1}
-              className={styles.choice}
-            />
-          </Menu.Item>
+            <span className="mono">{path}</span>
+          </Menu.CheckboxItem>
         ))}
       </Menu.Dropdown>
     </Menu>
