@@ -14,7 +14,7 @@ WEB_BUILT := src/athanor/server/static/index.html
 WEB_SOURCES := $(shell find web/src web/public web/scripts web/index.html web/vite.config.ts -type f 2>/dev/null)
 SCHEMA := web/src/api/schema.d.ts
 
-.PHONY: help setup web types dev webcheck demo serve test test-postgres fuzz mcp-inspect check format bench chaos build lock clean
+.PHONY: help setup web types dev webcheck demo serve test test-postgres fuzz mcp-inspect check format siege bench chaos build lock clean
 
 help:  ## Show these verbs
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -94,6 +94,9 @@ check: setup  ## Lint, types, import direction
 format: setup  ## Put the code into the house's form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+siege: setup  ## Kill the server twenty times and replace it once while twenty runs write
+	SIEGE_KILLS=21 $(BIN)/pytest tests/server/test_server_under_siege.py
 
 bench: setup  ## Measure, each figure beside its floor
 	$(BIN)/python -m benchmarks

@@ -108,7 +108,7 @@ def test_the_token_is_asked_for_refused_and_taken(project) -> None:
         token = Home(project / ".athanor").token.read_text().strip()
         with pytest.raises(errors.TokenMissing, match=r"asks for its token.*athanor token"):
             asked(demanding.url)
-        with pytest.raises(errors.TokenMissing, match="refuses the token"):
+        with pytest.raises(errors.TokenWrong, match="refuses the token"):
             asked(demanding.url, token="wrong")
         assert asked(demanding.url, token=token).supervising
         with Client(f"{demanding.url}/?token={token}") as linked:

@@ -25,8 +25,11 @@ def choose(server: str) -> None:
 
 
 def server() -> str:
-    """The server whose project the verbs work with, without its token; empty: this machine."""
-    return settings_module.load().server.partition("?")[0]
+    """The server whose project the verbs work with, without its token; empty: this machine.
+
+    Other settings are not looked at: a verb about this machine may be what explains them.
+    """
+    return os.environ.get("ATHANOR_SERVER", "").partition("?")[0]
 
 
 def experiments(*, patience_s: float | None = None) -> OpenedExperiments | Client:

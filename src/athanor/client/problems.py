@@ -41,11 +41,11 @@ def error_of(answer: httpx.Response, url: str, *, token_given: bool) -> AthanorE
         return _stranger(answer, url)
     slug = str(problem["type"]).removeprefix(_PREFIX)
     detail = str(problem.get("detail") or "")
-    if slug == errors.TokenMissing.slug:
-        return errors.TokenMissing(_token_words(url, given=token_given))
     if slug == ValidationFailed.slug:
         return _validation(problem.get("errors") or [])
     kind = KINDS.get(slug) or _BY_STATUS.get(answer.status_code) or _by_class(answer.status_code)
+    if issubclass(kind, errors.TokenMissing):
+        return kind(_token_words(url, given=token_given))
     return kind(detail)
 
 

@@ -1,10 +1,10 @@
 /** What a new instance begins with: an experiment, or another instance. */
-export type NewSearch = { experiment?: string; from?: string };
+export type NewSearch = { experiment?: string; clone?: string };
 
 export function newSearch(given: Record<string, unknown>): NewSearch {
-  const { experiment, from } = given;
+  const { experiment, clone } = given;
   return {
     ...(typeof experiment === "string" && experiment && { experiment }),
-    ...(typeof from === "string" && from && { from }),
+    ...(typeof clone === "string" && clone && { clone }),
   };
 }

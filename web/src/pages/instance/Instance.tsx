@@ -1,10 +1,11 @@
 /** One instance: what it is, and its runs. */
-import { Button, Code, Stack } from "@mantine/core";
+import { Button, Stack } from "@mantine/core";
 import { IconPlayerPlay } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { type InstanceInList, instanceQuery } from "#api/instances";
 import { useDeleteInstance, useStartRun } from "#components/actions";
+import { Configuration } from "#components/Configuration";
 import { Failed } from "#components/Missing";
 import { Page } from "#components/Page";
 import { topics } from "#live/frames";
@@ -39,9 +40,7 @@ function Known({ instance }: { instance: InstanceInList }) {
         <Runs instanceId={instance.id} />
         <section className="panel">
           <h2>Configuration</h2>
-          <Code block bg="transparent">
-            {JSON.stringify(instance.configuration, null, 2)}
-          </Code>
+          <Configuration module={instance.experiment_module} value={instance.configuration} />
         </section>
       </Stack>
     </Page>
