@@ -25,6 +25,7 @@ NAMES = (
     "mcp",
     "live",
     "reading",
+    "web_results",
 )
 
 

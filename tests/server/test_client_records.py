@@ -146,6 +146,9 @@ CALLS: dict[str, Call] = {
     "list_result_summaries": lambda bench, runs: bench.list_result_summaries(
         runs[1]["id"], order="key", descending=True, limit=3
     ),
+    "list_small_results": lambda bench, runs: bench.list_small_results(
+        runs[1]["id"], key_prefix="a", descending=True, limit=2
+    ),
     "get_results_by_key": lambda bench, runs: bench.get_results_by_key(runs[1]["id"], "a"),
     "get_results_by_key, none": lambda bench, runs: bench.get_results_by_key(runs[1]["id"], "b"),
     "get_result": lambda bench, runs: bench.get_result(

@@ -85,6 +85,21 @@ def test_results_are_listed_by_time_and_by_key(served, completed):
     assert [result["preview"] for result in page["items"]][-1] == '{"value":1.0}'
 
 
+def test_results_are_listed_with_their_small_values(served, valued, completed):
+    path = f"/runs/{completed['id']}/results"
+    listed = served.get(path, values=True, key_prefix="loss")["items"]
+    assert (listed[0]["value"], listed[0]["whole"]) == ({"value": 1.0}, True)
+    (nothing,) = served.get(f"/runs/{valued}/results", values=True, key_prefix="nothing")["items"]
+    assert (nothing["value"], nothing["whole"]) == (None, True)
+    assert [result["whole"] for result in served.get(path)["items"]] == [False] * 5
+
+
+def test_a_large_value_is_not_listed(served):
+    run = served.ended("long")["id"]
+    (listed,) = served.get(f"/runs/{run}/results", values=True)["items"]
+    assert (listed["value"], listed["whole"]) == (None, False)
+
+
 def test_a_value_is_given_whole_and_never_sent_twice(served, valued):
     (listed,) = served.get(f"/runs/{valued}/results", key_prefix="words")["items"]
     path = f"/runs/{valued}/results/{listed['id']}"

@@ -129,6 +129,9 @@ LISTS = {
     "results by key, back": lambda c: results.page(
         c, RUN, limit=5, order="key", descending=True, after=cursor("k", 1, 2)
     ),
+    "small results": lambda c: results.small_page(
+        c, RUN, limit=5, order="key", after=cursor("k", 1, 2), key_prefix="k"
+    ),
     "newest results": lambda c: results.newest(c, RUN, 5),
     "results of a key": lambda c: results.by_key(c, RUN, "k"),
     "results between": lambda c: results.between(c, RUN, 1, 0, 100),

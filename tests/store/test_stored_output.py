@@ -203,6 +203,22 @@ def test_values_are_paged_for_exports(database, ten_results):
     assert [entry.value for entry in found] == list(range(10))
 
 
+def test_a_page_with_values_ends_where_a_mebibyte_of_them_does(database):
+    attempt = claimed(database)
+    large = "x" * (results.SMALL_BYTES - 2)
+    said = [a_result("k", n if n % 100 else large * (1 + n // 100)) for n in range(200)]
+    said += [a_result("k", large)] * 100
+    ingest(database, attempt, chunk(*said))
+    found = all_pages(database, results.small_page, attempt.run_id, 1000)
+    assert [result.value for result in found][:2] == [large, 1]
+    assert not found[100].whole
+    assert found[100].value is None
+    with database.read() as c:
+        page = results.small_page(c, attempt.run_id, limit=1000)
+    assert sum(result.size for result in page.items if result.whole) <= 1 << 20 < 101 * len(large)
+    assert len(found) == 300
+
+
 def test_what_one_chunk_brought_is_read_by_its_bytes(database, ten_results):
     with database.read() as c:
         found = results.between(c, ten_results, 1, 2 * STEP, 5 * STEP)

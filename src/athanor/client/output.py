@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any, Literal
 from athanor.client.records import decoded
 from athanor.client.runs import Runs, path_of
 from athanor.domain.identifier import parse_id
-from athanor.domain.output import Level, LogLine, Result, ResultSummary
+from athanor.domain.output import Level, LogLine, Result, ResultInList, ResultSummary
 from athanor.errors import InvalidInput
 from athanor.harness.comparison import Comparison
 from athanor.harness.searching import LogSearch
@@ -122,6 +122,28 @@ class Output(Runs):
             key_prefix=key_prefix or None,
             order=order,
             descending=descending,
+        )
+
+    def list_small_results(
+        self,
+        run_id: str,
+        *,
+        key_prefix: str | None = None,
+        order: Literal["time", "key"] = "time",
+        descending: bool = False,
+        limit: int = 100,
+        cursor: str | None = None,
+    ) -> Page[ResultInList]:
+        """Results with their values where these are small, at most 1 MiB of them a page."""
+        return self._page(
+            f"{path_of(run_id)}/results",
+            lambda fields: decoded(ResultInList, fields),
+            limit=limit,
+            cursor=cursor,
+            key_prefix=key_prefix or None,
+            order=order,
+            descending=descending,
+            values=True,
         )
 
     def iterate_results(self, run_id: str, *, key: str | None = None) -> Iterator[Result]:

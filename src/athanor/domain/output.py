@@ -63,6 +63,14 @@ class ResultSummary:
     inserted_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultInList(ResultSummary):
+    """A summary with the value if it is ``whole``, which small ones are; else None."""
+
+    value: Any
+    whole: bool
+
+
 def output_id(run_id: str, attempt: int, seq: int) -> str:
     """The UUID (version 8) of what ``run_id`` said at byte ``seq`` of an attempt's journal.
 

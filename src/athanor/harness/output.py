@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import IO, Literal
 
 from athanor.domain.identifier import parse_id, short_id
-from athanor.domain.output import Level, LogLine, Result, ResultSummary
+from athanor.domain.output import Level, LogLine, Result, ResultInList, ResultSummary
 from athanor.domain.page import Page
 from athanor.domain.run import Run
 from athanor.errors import InvalidInput, ResultNotFound
@@ -118,6 +118,29 @@ class Output(Runs):
         run = self.get_run(run_id)
         with self._read() as c:
             return results.page(
+                c,
+                run.id,
+                key_prefix=key_prefix,
+                order=order,
+                descending=descending,
+                after=cursor,
+                limit=limit,
+            )
+
+    def list_small_results(
+        self,
+        run_id: str,
+        *,
+        key_prefix: str | None = None,
+        order: Literal["time", "key"] = "time",
+        descending: bool = False,
+        limit: int = 100,
+        cursor: str | None = None,
+    ) -> Page[ResultInList]:
+        """Results with their values where these are small, at most 1 MiB of them a page."""
+        run = self.get_run(run_id)
+        with self._read() as c:
+            return results.small_page(
                 c,
                 run.id,
                 key_prefix=key_prefix,

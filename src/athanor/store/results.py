@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, func, literal, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    case,
+    func,
+    literal,
+    null,
+    select,
+)
 
-from athanor.domain.output import Result, ResultSummary, output_id, output_position
+from athanor.domain.output import (
+    Result,
+    ResultInList,
+    ResultSummary,
+    output_id,
+    output_position,
+)
 from athanor.domain.page import Page
 from athanor.store.paging import Number, beyond, page_of, place, prefixed
 from athanor.store.tables import run_results as table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from athanor.store.columns import Query, Record
+
+Order = Literal["time", "key"]
 
 _SHARED = (
     table.c.run_id,
@@ -27,8 +45,17 @@ _SHARED = (
 )
 _SUMMARY: Query = select(*_SHARED, table.c.preview)
 _WHOLE: Query = select(*_SHARED, table.c.value)
+SMALL_BYTES = 16_384
+"""Values up to so many bytes are read with lists."""
+_PAGE_BYTES = 1 << 20
+_SMALL: Query = select(
+    *_SHARED,
+    table.c.preview,
+    case((table.c.size <= SMALL_BYTES, table.c.value), else_=null()).label("value"),
+)
 _POSITION = (table.c.attempt, table.c.seq)
 _BY_KEY = (table.c.key, *_POSITION)
+_ORDERS = {"time": _POSITION, "key": _BY_KEY}
 _ATTEMPT = 1 << 40
 """More than any ``seq``: it makes one number of a position."""
 
@@ -43,6 +70,13 @@ def from_row(row: Record) -> Result:
     return Result(**_shared(row), value=row.value)
 
 
+def in_list_from_row(row: Record) -> ResultInList:
+    """A summary with its value from a row that holds its columns."""
+    whole = row.size <= SMALL_BYTES
+    value = row.value if whole else None
+    return ResultInList(**_shared(row), preview=row.preview, value=value, whole=whole)
+
+
 def _shared(row: Record) -> dict[str, Any]:
     values = {column.name: getattr(row, column.name) for column in _SHARED}
     return values | {"id": output_id(row.run_id, row.attempt, row.seq)}
@@ -55,25 +89,60 @@ def page(
     limit: int,
     after: str | None = None,
     key_prefix: str | None = None,
-    order: Literal["time", "key"] = "time",
+    order: Order = "time",
     descending: bool = False,
 ) -> Page[ResultSummary]:
     """Summaries of a run's results, by time or by key (equal keys by time)."""
-    columns = _BY_KEY if order == "key" else _POSITION
-    query = _SUMMARY.where(table.c.run_id == run_id).limit(limit + 1)
+    query = _listed(_SUMMARY, run_id, after, key_prefix, order, descending=descending)
+    return page_of(
+        c.execute(query.limit(limit + 1)).all(), limit, summary_from_row, _place_in(order)
+    )
+
+
+def small_page(
+    c: Connection,
+    run_id: str,
+    *,
+    limit: int,
+    after: str | None = None,
+    key_prefix: str | None = None,
+    order: Order = "time",
+    descending: bool = False,
+) -> Page[ResultInList]:
+    """The same with the small values, up to 1 MiB of them: it may be shorter than asked."""
+    query = _listed(_SMALL, run_id, after, key_prefix, order, descending=descending)
+    rows = c.execute(query.limit(limit + 1)).all()
+    return page_of(rows, min(limit, _affordable(rows)), in_list_from_row, _place_in(order))
+
+
+def _listed(
+    columns: Query,
+    run_id: str,
+    after: str | None,
+    key_prefix: str | None,
+    order: Order,
+    *,
+    descending: bool,
+) -> Query:
+    by = _ORDERS[order]
+    query = columns.where(table.c.run_id == run_id)
     if key_prefix:
         query = query.where(*prefixed(table.c.key, key_prefix))
     if after is not None:
         kind = tuple[str, Number, Number] if order == "key" else tuple[Number, Number]
-        query = query.where(beyond(columns, place(after, kind), descending=descending))
-    query = query.order_by(*(column.desc() if descending else column for column in columns))
-    names = [column.name for column in columns]
-    return page_of(
-        c.execute(query).all(),
-        limit,
-        summary_from_row,
-        lambda row: tuple(getattr(row, name) for name in names),
-    )
+        query = query.where(beyond(by, place(after, kind), descending=descending))
+    return query.order_by(*(column.desc() if descending else column for column in by))
+
+
+def _place_in(order: Order) -> Callable[[Record], tuple[Any, ...]]:
+    names = [column.name for column in _ORDERS[order]]
+    return lambda row: tuple(getattr(row, name) for name in names)
+
+
+def _affordable(rows: Sequence[Record]) -> int:
+    """How many rows fit into a page of values; one in any case."""
+    totals = accumulate(row.size if row.size <= SMALL_BYTES else 0 for row in rows)
+    return max(1, sum(1 for total in totals if total <= _PAGE_BYTES))
 
 
 def newest(c: Connection, run_id: str, limit: int, key: str | None = None) -> list[Result]:

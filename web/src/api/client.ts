@@ -48,6 +48,13 @@ export async function call<M extends Method, P extends With<M>>(
   return (empty ? undefined : await answer.json()) as AnswerOf<Operation<P, M>>;
 }
 
+/** The text of an answer, for what is parsed in another way; throws a Problem like `call`. */
+export async function textAt(url: string, signal: AbortSignal): Promise<string> {
+  const answer = await send("get", url, { signal });
+  if (!answer.ok) throw await problemOf(answer);
+  return answer.text();
+}
+
 async function send(
   method: Method,
   url: string,

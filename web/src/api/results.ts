@@ -1,6 +1,7 @@
 /** The results of a run: summaries in lists, values whole or part by part. */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { call, type Schemas } from "./client";
+import { parseExactly } from "#util/json";
+import { address, call, type Schemas, textAt } from "./client";
 import { keys } from "./keys";
 
 export type ResultSummary = Schemas["ResultSummary"];
@@ -14,7 +15,9 @@ export type ResultFilter = {
 };
 export type PartAsked = { path?: string; max_chars?: number; first?: number; limit?: number };
 
-const PAGE = 200;
+/** The first page is on screen soon; the others come while one scrolls. */
+const FIRST_PAGE = 100;
+const PAGE = 1000;
 
 export const resultsQuery = (runId: string, filter: ResultFilter = {}) =>
   infiniteQueryOptions({
@@ -22,22 +25,52 @@ export const resultsQuery = (runId: string, filter: ResultFilter = {}) =>
     queryFn: ({ pageParam, signal }) =>
       call("get", "/api/runs/{run_id}/results", {
         path: { run_id: runId },
-        query: { ...filter, limit: PAGE, cursor: pageParam },
+        query: { ...filter, limit: pageParam ? PAGE : FIRST_PAGE, cursor: pageParam },
         signal,
       }),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
   });
 
-/** A value or the part at a path. A result never changes, so it is never asked for twice. */
+const PATIENCE_MS = 5000;
+
+/**
+ * A value or the part at a path, with its numbers as they were said. A result never changes, so it
+ * is never asked for twice; after five seconds without an answer the asking is over.
+ */
 export const resultQuery = (runId: string, resultId: string, part: PartAsked = {}) =>
   queryOptions({
     queryKey: keys.result(runId, resultId, part),
-    queryFn: ({ signal }) =>
-      call("get", "/api/runs/{run_id}/results/{result_id}", {
-        path: { run_id: runId, result_id: resultId },
-        query: part,
-        signal,
-      }),
+    queryFn: ({ signal }) => valueAt(runId, resultId, part, signal),
     staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  });
+
+async function valueAt(runId: string, resultId: string, part: PartAsked, signal: AbortSignal) {
+  const parameters = { run_id: runId, result_id: resultId };
+  const url = address("/api/runs/{run_id}/results/{result_id}", parameters, part);
+  const tooLong = new AbortController();
+  const over = new Error("There was no answer for 5 seconds.");
+  const timer = setTimeout(() => tooLong.abort(over), PATIENCE_MS);
+  try {
+    const text = await textAt(url, AbortSignal.any([signal, tooLong.signal]));
+    return parseExactly(text) as ResultDetails;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export type ResultRow = Schemas["ResultInList"];
+
+/** Results in order of time with their small values, after a cursor. */
+export const rowsAfter = (
+  runId: string,
+  keyPrefix: string,
+  cursor: string | null,
+  signal: AbortSignal,
+) =>
+  call("get", "/api/runs/{run_id}/results", {
+    path: { run_id: runId },
+    query: { values: true, key_prefix: keyPrefix, limit: 1000, cursor },
+    signal,
   });

@@ -386,7 +386,7 @@ export interface paths {
         };
         /**
          * List Results
-         * @description Results without their values, by time or by key.
+         * @description Results by time or by key, without their values or with the small ones.
          */
         get: operations["list_results"];
         put?: never;
@@ -1876,10 +1876,10 @@ export interface components {
              */
             next: string | null;
         };
-        /** Page[ResultSummary] */
-        Page_ResultSummary_: {
+        /** Page[ResultInList] */
+        Page_ResultInList_: {
             /** Items */
-            items: components["schemas"]["ResultSummary"][];
+            items: components["schemas"]["ResultInList"][];
             /**
              * Next
              * @description The `cursor` of the page that follows; null on the last.
@@ -2142,6 +2142,80 @@ export interface components {
              * @example 2026-02-18T12:00:00.123456Z
              */
             timestamp: string;
+        };
+        /**
+         * ResultInList
+         * @description A result of a list, with its value if that was asked for and is small.
+         */
+        ResultInList: {
+            /**
+             * Attempt
+             * @example 1
+             */
+            attempt: number;
+            /**
+             * Id
+             * @description A UUID.
+             * @example 01a1fa1e-12a3-7a03-aec2-e36046810082
+             */
+            id: string;
+            /**
+             * Inserted At
+             * Format: date-time
+             * @description When it was stored.
+             * @example 2026-02-18T12:00:00.123456Z
+             */
+            inserted_at: string;
+            /**
+             * Key
+             * @example accuracy
+             */
+            key: string;
+            /**
+             * Preview
+             * @description The first 200 characters of its JSON text.
+             * @example {"value": 0.875}
+             */
+            preview: string;
+            /**
+             * Run Id
+             * @description A UUID.
+             * @example 01a1fa1e-12a3-7a03-aec2-e36046810082
+             */
+            run_id: string;
+            /**
+             * Seq
+             * @description Byte offset in the attempt's journal.
+             * @example 4096
+             */
+            seq: number;
+            /**
+             * Size
+             * @description Of the value's JSON text, in bytes.
+             * @example 18
+             */
+            size: number;
+            /**
+             * Timestamp
+             * Format: date-time
+             * @description When it was said.
+             * @example 2026-02-18T12:00:00.123456Z
+             */
+            timestamp: string;
+            /**
+             * Value
+             * @description With `values`, the value, if its JSON text has at most 16,384 bytes.
+             * @example {
+             *       "value": 0.875
+             *     }
+             */
+            value?: unknown;
+            /**
+             * Whole
+             * @description `value` holds it.
+             * @default false
+             */
+            whole?: boolean;
         };
         /**
          * ResultSummary
@@ -6399,6 +6473,8 @@ export interface operations {
                 order?: "time" | "key";
                 /** @description From the last to the first. */
                 descending?: boolean;
+                /** @description With the small values, up to 1 MiB of them a page, which may thus be shorter. */
+                values?: boolean;
             };
             header?: never;
             path: {
@@ -6415,7 +6491,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_ResultSummary_"];
+                    "application/json": components["schemas"]["Page_ResultInList_"];
                 };
             };
             /** @description The request cannot be read, or holds a value that was made up. */

@@ -48,6 +48,7 @@ export class RunFeed {
 
   constructor(schedule: (act: () => void) => void = nextFrame) {
     this.schedule = schedule;
+  }
 
   receive = (frame: TopicFrame): void => {
     this.waiting.push(frame);

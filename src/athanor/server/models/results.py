@@ -37,6 +37,17 @@ class ResultSummary(ResultOrigin):
     )
 
 
+class ResultInList(ResultSummary):
+    """A result of a list, with its value if that was asked for and is small."""
+
+    value: Any = Field(
+        None,
+        description="With `values`, the value, if its JSON text has at most 16,384 bytes.",
+        examples=[{"value": 0.875}],
+    )
+    whole: bool = Field(False, description="`value` holds it.")
+
+
 class PieceOfValue(Answer):
     """What is at a path of a value."""
 
@@ -91,6 +102,10 @@ class ResultsAsked(Paged):
     )
     order: Literal["time", "key"] = Field("time", description="Equal keys are ordered by time.")
     descending: bool = Field(False, description="From the last to the first.")
+    values: bool = Field(
+        False,
+        description="With the small values, up to 1 MiB of them a page, which may thus be shorter.",
+    )
 
 
 class ValuesAsked(Asked):

@@ -12,9 +12,9 @@ from athanor.server.models.results import (
     Part,
     PartAsked,
     ResultDetails,
+    ResultInList,
     ResultOrigin,
     ResultsAsked,
-    ResultSummary,
 )
 from athanor.server.openapi import problems
 from athanor.server.opened import Opened, ResultId, RunId
@@ -23,11 +23,12 @@ router = APIRouter(prefix="/runs/{run_id}/results", tags=["results"])
 
 
 @router.get(
-    "", operation_id="list_results", response_model=Page[ResultSummary], responses=problems(404)
+    "", operation_id="list_results", response_model=Page[ResultInList], responses=problems(404)
 )
 def list_results(run_id: RunId, asked: Annotated[ResultsAsked, Query()], harness: Opened) -> Any:
-    """Results without their values, by time or by key."""
-    return harness.list_result_summaries(
+    """Results by time or by key, without their values or with the small ones."""
+    listed = harness.list_small_results if asked.values else harness.list_result_summaries
+    return listed(
         run_id,
         key_prefix=asked.key_prefix,
         order=asked.order,

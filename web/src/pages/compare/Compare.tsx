@@ -1,67 +1,125 @@
-/** Runs side by side. */
-import { useQuery } from "@tanstack/react-query";
+/** Runs side by side: curves, key figures, and in what they differ. */
+import { Alert, Switch } from "@mantine/core";
+import { useQueries, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect } from "react";
 import { type Comparison, comparisonQuery } from "#api/comparison";
+import { type Run, runQuery } from "#api/runs";
 import { Page } from "#components/Page";
-import { TextLink } from "#ui/links";
+import { topics } from "#live/frames";
+import { useTopic } from "#live/hooks";
 import { EmptyState, ErrorState, LoadingState } from "#ui/States";
-import { StatusBadge } from "#ui/StatusBadge";
-import { Table } from "#ui/Table";
-import { shortId } from "#util/format";
+import { isFinal } from "#util/status";
+import styles from "./Compare.module.css";
+import { Diffs } from "./Diffs";
+import { Picker } from "./Picker";
+import { SideBySide } from "./SideBySide";
 
+const Curves = lazy(() => import("./Curves"));
 const route = getRouteApi("/compare");
+const LOOK_AGAIN_MS = 2000;
 
 export default function Compare() {
-  const { runs = "" } = route.useSearch();
-  const ids = runs.split(",").filter(Boolean);
-  const { data, error, isLoading, refetch } = useQuery(comparisonQuery(ids));
+  useTopic(topics.activeRuns);
+  const { runs = "", equal = false } = route.useSearch();
+  const navigate = route.useNavigate();
+  const ids = [...new Set(runs.split(",").filter(Boolean))];
+  const choose = (chosen: readonly string[]) =>
+    void navigate({
+      search: (before) => ({ ...before, runs: chosen.join(",") || undefined }),
+      replace: true,
+    });
+  const { data, error, isLoading, refetch } = useQuery({
+    ...comparisonQuery(ids),
+    placeholderData: (before) => before,
+  });
+  const found = ids.length > 1 ? data : undefined;
+  const showEqual = (shown: boolean) =>
+    void navigate({
+      search: (before) => ({ ...before, equal: shown || undefined }),
+      replace: true,
+    });
   return (
-    <Page title="Compare" crumbs={[{ label: "Runs", to: "/runs" }]}>
+    <Page
+      title="Compare"
+      crumbs={[{ label: "Runs", to: "/runs" }]}
+      actions={<Picker chosen={ids} add={(id) => choose([...ids, id])} />}
+    >
       {ids.length < 2 && (
-        <EmptyState title="Choose two runs or more">Their ids go into the address.</EmptyState>
+        <section className="panel">
+          <EmptyState title={ids.length === 1 ? "Choose one run more" : "Choose two runs or more"}>
+            Add runs above, or select some in a list of runs.
+          </EmptyState>
+        </section>
       )}
-      {isLoading && <LoadingState />}
-      {error && <ErrorState error={error} retry={() => void refetch()} />}
-      {data && <SideBySide found={data} />}
+      {isLoading && ids.length > 1 && <LoadingState rows={8} />}
+      {error && ids.length > 1 && <ErrorState error={error} retry={() => void refetch()} />}
+      {found && !error && (
+        <Found found={found} refetch={() => void refetch()}>
+          <Switch
+            size="xs"
+            label="Show equal fields"
+            checked={equal}
+            onChange={(event) => showEqual(event.currentTarget.checked)}
+          />
+        </Found>
+      )}
     </Page>
   );
 }
 
-function SideBySide({ found }: { found: Comparison }) {
-  const parts = {
-    Configuration: found.configuration,
-    Figures: found.figures,
-    Surroundings: found.surroundings,
-  };
-  return Object.entries(parts).map(([title, rows]) => (
-    <section key={title} className="panel" style={{ marginBottom: 12 }}>
-      <h2>{title}</h2>
-      <Table
-        head={["", ...found.runs.map((run) => <Head key={run.id} found={found} id={run.id} />)]}
-      >
-        {Object.entries(rows).map(([path, values]) => (
-          <tr key={path}>
-            <td className="mono">{path}</td>
-            {found.runs.map(({ id }) => (
-              <td key={id} className="mono">
-                {id in values ? JSON.stringify(values[id]) : "–"}
-              </td>
-            ))}
-          </tr>
-        ))}
-      </Table>
-    </section>
-  ));
-}
+type FoundProps = { found: Comparison; refetch: () => void; children: React.ReactNode };
 
-function Head({ found, id }: { found: Comparison; id: string }) {
-  const run = found.runs.find((one) => one.id === id);
+function Found({ found, refetch, children }: FoundProps) {
+  const { runs: chosen = "", equal = false } = route.useSearch();
+  const navigate = route.useNavigate();
+  const runs = useLiveRuns(found.runs, refetch);
+  const without = (id: string) =>
+    void navigate({
+      search: (before) => ({
+        ...before,
+        runs:
+          chosen
+            .split(",")
+            .filter((one) => !id.endsWith(one) && one !== id)
+            .join(",") || undefined,
+      }),
+      replace: true,
+    });
   return (
     <>
-      <TextLink to="/runs/$id" params={{ id }}>
-        {found.names[id]} <span className="mono">{shortId(id)}</span>
-      </TextLink>{" "}
-      {run && <StatusBadge status={run.status} />}
+      <section className={`panel ${styles.curves}`} aria-label="Curves">
+        <Suspense fallback={<LoadingState />}>
+          <Curves runs={runs} names={found.names} />
+        </Suspense>
+      </section>
+      <div className={styles.options}>{children}</div>
+      <SideBySide found={{ ...found, runs }} equal={equal} remove={without} />
+      <Diffs runs={runs} names={found.names} />
+      {found.more_figures > 0 && (
+        <Alert variant="light" color="gray" mt="sm" p="xs">
+          {found.more_figures} more key figures are not compared here.
+        </Alert>
+      )}
     </>
   );
+}
+
+/** The runs as they stand now; the comparison is made anew while one works, and when one ends. */
+function useLiveRuns(runs: readonly Run[], refetch: () => void): Run[] {
+  const now = useQueries({
+    queries: runs.map((run) => ({
+      ...runQuery(run.id),
+      refetchInterval: isFinal(run.status) ? (false as const) : LOOK_AGAIN_MS,
+      enabled: !isFinal(run.status),
+    })),
+  });
+  const live = runs.map((run, at) => now[at]?.data ?? run);
+  const stand = live.map(({ status, result_count }) => `${status} ${result_count}`).join();
+  const compared = runs.map(({ status, result_count }) => `${status} ${result_count}`).join();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each change
+  useEffect(() => {
+    if (stand !== compared) refetch();
+  }, [stand]);
+  return live;
 }

@@ -18,8 +18,8 @@ import { Details } from "./details/Details";
 import { Header } from "./Header";
 import { Logs } from "./logs/Logs";
 import { useCounts } from "./logs/rows";
-import { Results } from "./Results";
 import styles from "./Run.module.css";
+import { Results } from "./results/Results";
 import type { Tab } from "./search";
 
 const route = getRouteApi("/runs/$id");

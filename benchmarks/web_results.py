@@ -1,0 +1,204 @@
+"""Results in the browser: a value of 100,000 nodes, and 10,000 results beside ten.
+
+A real server, headless Chromium. The longest main-thread task is what the browser's own observer of
+long tasks saw from the click to the picture; tasks under 50 ms are none.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from benchmarks.figure import Figure, percentile, spread
+
+LONGEST_MS = 200
+SLOWER = 1.5
+ROUNDS = 7
+EXPERIMENT = """
+import athanor
+from pydantic import BaseModel
+
+
+class Config(BaseModel):
+    count: int = 10
+    nodes: int = 0
+
+
+@athanor.experiment(description="Leaves results")
+def leaving(ctx: athanor.RunContext, config: Config) -> None:
+    for number in range(config.count):
+        ctx.result(f"sample_{number}", {"loss": 1 / (number + 1)})
+    if config.nodes:
+        rows = [{f"k{n}": n / 7 for n in range(99)} for _ in range(config.nodes // 100)]
+        ctx.result("large", {"rows": rows, "flat": list(range(config.nodes))})
+"""
+WATCH = """
+window.longest = 0;
+new PerformanceObserver((seen) => {
+  for (const task of seen.getEntries()) window.longest = Math.max(window.longest, task.duration);
+}).observe({ type: "longtask", buffered: true });
+"""
+# Two frames and a turn: what was asked for is on screen, and the observer has been told.
+PAINTED = """() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(
+    () => setTimeout(done, 60))))"""
+
+
+def figures() -> Iterator[Figure]:
+    """The longest task of opening, expanding and searching; lists of 10,000 and of ten."""
+    with tempfile.TemporaryDirectory() as folder, _served(Path(folder)) as (address, ask):
+        few, many = _run(ask, count=10), _run(ask, count=10_000)
+        large = _run(ask, count=0, nodes=100_000)
+        with _browser() as browser:
+            yield from _longest_tasks(browser, f"{address}/runs/{large}?tab=results")
+            yield _lists(browser, f"{address}/runs/{few}", f"{address}/runs/{many}")
+            yield from _table(browser, f"{address}/runs/{many}?tab=results&view=table")
+
+
+def _longest_tasks(browser: Any, url: str) -> Iterator[Figure]:
+    page = _page(browser)
+    page.goto(url)
+    value = page.get_by_role("region", name="Value")
+    find = page.get_by_label("Find in the value")
+    steps: dict[str, Callable[[], Any]] = {
+        "opened": lambda: (
+            page.get_by_role("button", name=re.compile("^large")).click(),
+            value.get_by_text("flat").wait_for(),
+        ),
+        "expanded in part": lambda: (
+            value.get_by_role("button", name="Open flat").click(),
+            value.get_by_text("5: 5", exact=True).wait_for(),
+        ),
+        "searched, 100,000 fetched": lambda: (
+            find.fill("99999"),
+            value.get_by_text(re.compile(r"1 of \d")).wait_for(),
+        ),
+        "searched again": lambda: (
+            find.fill("k42"),
+            value.get_by_text(re.compile(r"1 of 1,000")).wait_for(),
+        ),
+        "100,000 rows closed": lambda: (
+            value.get_by_role("button", name="Collapse all").click(),
+            value.get_by_text("Array(100000)").wait_for(),
+        ),
+        "100,000 rows opened": lambda: (
+            value.get_by_role("button", name="Open flat").click(),
+            value.get_by_text("5: 5", exact=True).wait_for(),
+        ),
+    }
+    for name, act in steps.items():
+        yield _task(f"Value of 200,000 nodes {name}", page, act)
+    page.close()
+
+
+def _table(browser: Any, url: str) -> Iterator[Figure]:
+    page = _page(browser)
+    yield _task(
+        "Table of 10,000 results",
+        page,
+        lambda: (page.goto(url), page.get_by_text("10,000 rows").wait_for()),
+    )
+    yield _task("Sorted", page, lambda: page.get_by_role("button", name="loss").click())
+    page.close()
+
+
+def _task(name: str, page: Any, act: Callable[[], Any]) -> Figure:
+    page.evaluate("window.longest = 0")
+    begun_s = time.perf_counter()
+    act()
+    taken_s = time.perf_counter() - begun_s
+    page.evaluate(PAINTED)
+    longest_ms = page.evaluate("window.longest")
+    return Figure(
+        name,
+        f"longest task {longest_ms:.0f} ms" if longest_ms else "no task over 50 ms",
+        f"shown after {taken_s * 1000:.0f} ms",
+        None,
+        f"no task over {LONGEST_MS} ms",
+        longest_ms <= LONGEST_MS,
+    )
+
+
+def _lists(browser: Any, few: str, many: str) -> Figure:
+    taken: dict[str, list[float]] = {few: [], many: []}
+    for _ in range(ROUNDS):
+        for url, found in taken.items():
+            page = _page(browser)
+            begun_s = time.perf_counter()
+            page.goto(f"{url}?tab=results")
+            page.get_by_role("button", name=re.compile("^sample_")).first.wait_for()
+            found.append(time.perf_counter() - begun_s)
+            page.close()
+    ratio = percentile(taken[many], 50) / percentile(taken[few], 50)
+    return Figure(
+        "10,000 results listed",
+        spread(taken[many], "ms", 1000),
+        f"ten {spread(taken[few], 'ms', 1000)}",
+        ratio,
+        f"at most {SLOWER}x",
+        ratio <= SLOWER,
+    )
+
+
+def _page(browser: Any) -> Any:
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.add_init_script(WATCH)
+    return page
+
+
+@contextmanager
+def _browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield found
+        found.close()
+
+
+def _run(ask: Callable[..., Any], **configuration: int) -> str:
+    """A run that has ended; its id."""
+    body = {"experiment_module": "leaving", "name": "x", "configuration": configuration}
+    run = ask(f"/instances/{ask('/instances', body)['id']}/runs", {})
+    while ask(f"/runs/{run['id']}")["completed_at"] is None:
+        time.sleep(0.05)
+    return str(run["id"])
+
+
+@contextmanager
+def _served(project: Path) -> Iterator[tuple[str, Callable[..., Any]]]:
+    (project / "experiments").mkdir()
+    (project / "experiments" / "leaving.py").write_text(EXPERIMENT)
+    (project / "pyproject.toml").touch()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "athanor", "serve", "--port", "0"],
+        cwd=project,
+        env={k: v for k, v in os.environ.items() if not k.startswith("ATHANOR_")},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        found = re.search(r"http://[\w.]+:\d+", process.stdout.readline() if process.stdout else "")
+        address = found[0] if found else ""
+        yield address, lambda path, body=None: _asked(f"{address}/api{path}", body)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _asked(url: str, body: Any) -> Any:
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request) as answer:
+        return json.load(answer)

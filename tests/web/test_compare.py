@@ -1,0 +1,59 @@
+"""Runs side by side."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from leaving import Leaving
+from playwright.sync_api import expect
+
+
+@pytest.fixture(scope="session")
+def two(lab):
+    """Two runs that differ in their rate."""
+    leaving = Leaving(lab)
+    return [leaving.ended("steps", rate=rate) for rate in (0.2, 0.3)]
+
+
+def test_what_differs_is_shown_and_the_best_is_marked(two, page):
+    page.goto(f"/compare?runs={two[0][-8:]},{two[1]}")
+    table = page.get_by_role("region", name="Side by side")
+    expect(table.get_by_role("row", name=re.compile("^rate"))).to_contain_text("0.2")
+    expect(table.get_by_text("count", exact=True)).to_have_count(0)
+    figure = table.get_by_role("row", name=re.compile("summary.loss"))
+    expect(figure.locator("[data-best=true]")).to_have_text("0.2")
+    figure.get_by_role("button", name="lower is better").click()
+    expect(figure.locator("[data-best=true]")).to_have_count(0)
+    figure.get_by_role("button", name="neither is better").click()
+    page.get_by_label("Show equal fields").check(force=True)
+    expect(table.get_by_text("count", exact=True)).to_be_visible()
+    page.reload()
+    expect(table.get_by_text("count", exact=True)).to_be_visible()
+    expect(figure.get_by_role("button", name="higher is better")).to_be_visible()
+    expect(figure.locator("[data-best=true]")).to_have_text("0.3")
+
+
+def test_curves_lie_over_each_other(two, page):
+    page.goto(f"/compare?runs={','.join(two)}")
+    curves = page.get_by_role("region", name="Curves")
+    name = re.compile(r"loss.*steps 0.2.*: 30 values.*steps 0.3.*: 30 values")
+    expect(curves.get_by_role("img", name=name)).to_be_visible()
+    curves.get_by_role("button", name="steps 0.2").click()
+    expect(curves.get_by_role("img", name=name)).to_have_count(0)
+    curves.get_by_label("Field").first.click()
+    page.get_by_role("option", name="grad.norm").click()
+    expect(page).to_have_url(re.compile("column=grad.norm"))
+    expect(curves.get_by_role("img", name=re.compile("^grad.norm"))).to_be_visible()
+
+
+def test_runs_are_added_and_removed(lab, two, page):
+    page.goto(f"/compare?runs={two[0]}")
+    expect(page.get_by_text("Choose one run more")).to_be_visible()
+    page.get_by_label("Add a run").first.click()
+    page.get_by_role("option", name=re.compile(two[1][-8:])).click()
+    table = page.get_by_role("region", name="Side by side")
+    expect(table.get_by_role("columnheader", name=re.compile("steps 0.3"))).to_be_visible()
+    table.get_by_role("button", name="Remove steps 0.2").click()
+    expect(page.get_by_text("Choose one run more")).to_be_visible()
+    expect(page).to_have_url(re.compile(two[1]))

@@ -1,0 +1,56 @@
+/** Configuration, code and environment of runs as rows of one table. */
+import type { Run } from "#api/runs";
+
+export type Field = { path: string; values: ReadonlyMap<string, unknown>; differs: boolean };
+type Leaves = Map<string, unknown>;
+
+/** Every value that holds no other, by dotted path. */
+export function leavesOf(value: unknown, path = "", found: Leaves = new Map()): Leaves {
+  const isEmpty = typeof value === "object" && value !== null && Object.keys(value).length === 0;
+  if (typeof value !== "object" || value === null || isEmpty) return found.set(path, value);
+  for (const [key, inner] of Object.entries(value)) {
+    const place = Array.isArray(value) ? `${path}[${key}]` : path ? `${path}.${key}` : key;
+    leavesOf(inner, place, found);
+  }
+  return found;
+}
+
+export function fieldsOf(runs: readonly Run[], pick: (run: Run) => unknown): Field[] {
+  const byRun = new Map(runs.map((run) => [run.id, leavesOf(pick(run))]));
+  const paths = new Set([...byRun.values()].flatMap((leaves) => [...leaves.keys()]));
+  return [...paths].filter(Boolean).map((path) => {
+    const having = runs.filter(({ id }) => byRun.get(id)?.has(path));
+    const values = new Map(having.map(({ id }) => [id, byRun.get(id)?.get(path)]));
+    const texts = new Set([...values.values()].map((value) => JSON.stringify(value)));
+    return { path, values, differs: texts.size > 1 || values.size < runs.length };
+  });
+}
+
+type Metadata = Record<string, unknown>;
+const SURROUNDINGS = [
+  "host",
+  "athanor",
+  "python",
+  "implementation",
+  "executable",
+  "platform",
+  "hardware",
+  "packages",
+  "environment_names",
+];
+
+export function codeOf(run: Run): unknown {
+  const git = ((run.metadata as Metadata).git ?? {}) as Metadata;
+  const { diff: _, ...rest } = git;
+  return rest;
+}
+
+export function diffOf(run: Run): string {
+  const git = (run.metadata as { git?: { diff?: unknown } | null }).git;
+  return typeof git?.diff === "string" ? git.diff : "";
+}
+
+export function environmentOf(run: Run): unknown {
+  const entries = Object.entries(run.metadata as Metadata);
+  return Object.fromEntries(entries.filter(([name]) => SURROUNDINGS.includes(name)));
+}

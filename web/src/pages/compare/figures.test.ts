@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { bestOf, expectedOf, withoutSteps } from "./figures";
+
+test("the best is marked where something is better", () => {
+  const values = { a: 0.1, b: 0.3, c: "NaN" };
+  expect([...bestOf(values, "lower")]).toEqual(["a"]);
+  expect([...bestOf(values, "higher")]).toEqual(["b"]);
+  expect(bestOf(values, "neither").size).toBe(0);
+  expect(bestOf({ a: 1, b: 1 }, "higher").size).toBe(0);
+});
+
+test("names let one expect what is better", () => {
+  const names = ["val.loss", "accuracy", "seconds", "depth"];
+  expect(names.map(expectedOf)).toEqual(["lower", "higher", "lower", "neither"]);
+});
+
+test("steps of many are no key figures", () => {
+  const steps = Object.fromEntries([1, 2, 3, 4].map((n) => [`i_${n}.x`, {}]));
+  expect(withoutSteps({ ...steps, "top1.x": {}, y: {} }).map(([path]) => path)).toEqual([
+    "top1.x",
+    "y",
+  ]);
+});

@@ -1,0 +1,36 @@
+/** Key figures side by side: what is better, and which is best. */
+import { numberOf } from "#util/families";
+
+export const BETTER = ["higher", "lower", "neither"] as const;
+export type Better = (typeof BETTER)[number];
+export type Values = Readonly<Record<string, unknown>>;
+
+const LOWER =
+  /loss|error|\berr|_err|seconds|time|duration|latency|perplexity|ppl|rmse|mse|mae|cost/i;
+const HIGHER = /acc|score|f1|auc|reward|return|precision|recall|r2|bleu|rouge|throughput|correct/i;
+
+/** What a figure's name lets one expect. */
+export function expectedOf(path: string): Better {
+  if (LOWER.test(path)) return "lower";
+  return HIGHER.test(path) ? "higher" : "neither";
+}
+
+/** The runs with the best value; none when all are equal or only one has it. */
+export function bestOf(values: Values, better: Better): ReadonlySet<string> {
+  const numbers = Object.entries(values)
+    .map(([id, value]) => [id, numberOf(value as number)] as const)
+    .filter((entry): entry is [string, number] => entry[1] !== null && !Number.isNaN(entry[1]));
+  if (better === "neither" || new Set(numbers.map(([, one]) => one)).size < 2) return new Set();
+  const choose = better === "higher" ? Math.max : Math.min;
+  const best = choose(...numbers.map(([, one]) => one));
+  return new Set(numbers.filter(([, one]) => one === best).map(([id]) => id));
+}
+
+/** Without what is a step of many (`iteration_7.loss`): those are curves. */
+export function withoutSteps(figures: Readonly<Record<string, Values>>): [string, Values][] {
+  const entries = Object.entries(figures);
+  const family = (path: string) => path.replace(/\d+/g, "#");
+  const sizes = new Map<string, number>();
+  for (const [path] of entries) sizes.set(family(path), (sizes.get(family(path)) ?? 0) + 1);
+  return entries.filter(([path]) => !/\d/.test(path) || (sizes.get(family(path)) ?? 0) < 4);
+}

@@ -1,0 +1,83 @@
+import { expect, test } from "vitest";
+import {
+  columnWorthShowing,
+  Families,
+  type Family,
+  familyName,
+  leavesOf,
+  numericColumns,
+  pointsOf,
+  prefixOf,
+  sortedRows,
+} from "./families";
+
+const listed = (key: string, value: unknown, n = 0) => ({
+  id: `${key}${n}`,
+  key,
+  timestamp: `${n}`,
+  value,
+});
+
+function only(results: ReturnType<typeof listed>[]): Family {
+  const families = new Families();
+  families.add(results);
+  return families.list()[0] as Family;
+}
+
+test("keys that differ in their numbers are a family", () => {
+  expect(familyName("epoch_3/fold_12")).toBe("epoch_#/fold_#");
+  expect(prefixOf("epoch_#/fold_#")).toBe("epoch_");
+  const family = only([listed("i_2", { x: 1 }), listed("i_10", { x: 3 }), listed("s", 1)]);
+  expect(family.name).toBe("i_#");
+  expect(pointsOf(family, "x")).toEqual([
+    [2, 1],
+    [10, 3],
+  ]);
+});
+
+test("leaves are columns; lists are told by their length", () => {
+  expect(leavesOf({ a: { b: 1, c: [1, 2] }, d: {} })).toEqual({
+    "a.b": 1,
+    "a.c": "Array(2)",
+    d: "Object{0 keys}",
+  });
+  expect(leavesOf(0.5)).toEqual({ value: 0.5 });
+});
+
+test("repeats of one key are counted; what is not finite is a gap", () => {
+  const family = only([listed("loss_2", 3), listed("loss_2", "NaN", 1), listed("loss_2", 1, 2)]);
+  expect(pointsOf(family, "value")).toEqual([
+    [0, 3],
+    [1, null],
+    [2, 1],
+  ]);
+});
+
+test("the axis is in order even when the results were not", () => {
+  const family = only([listed("i_3", 1), listed("i_1", 2), listed("i_2", 3)]);
+  expect(pointsOf(family, "value").map(([x]) => x)).toEqual([1, 2, 3]);
+});
+
+test("numbers are sorted as numbers, and what is missing comes last", () => {
+  const family = only([
+    listed("i_1", { x: 10 }),
+    listed("i_2", { x: 9 }),
+    listed("i_3", { y: "a" }),
+    listed("i_4", { x: "Infinity" }),
+  ]);
+  expect(sortedRows(family, "x", false).map((row) => row.key)).toEqual([
+    "i_2",
+    "i_1",
+    "i_4",
+    "i_3",
+  ]);
+  expect(sortedRows(family, "x", true).map((row) => row.key)).toEqual(["i_4", "i_1", "i_2", "i_3"]);
+});
+
+test("a chart begins with a column that tells something", () => {
+  const family = only(
+    [1, 2, 3].map((n) => listed(`i_${n}`, { step: n, on: 1, loss: 1 / n, tag: "x" })),
+  );
+  expect(numericColumns(family)).toEqual(["step", "on", "loss"]);
+  expect(columnWorthShowing(family)).toBe("loss");
+});
