@@ -6,7 +6,6 @@ export function AnsiText({ text }: { text: string }) {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
   if (!/[\u0000-\u0008\u000b-\u001f\u007f]/.test(text)) return text;
   return ansiParts(text).map(({ text: piece, style }, at) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: a text does not change
     <span key={at} style={css(style)}>
       {piece}
     </span>

@@ -20,7 +20,6 @@ export function LoadingState({ rows = 5 }: { rows?: number }) {
   return (
     <Stack gap="sm" p="md" role="status" aria-label="Loading">
       {Array.from({ length: rows }, (_, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: they are all alike
         <Skeleton key={at} height={18} radius="sm" width={`${92 - ((at * 17) % 40)}%`} />
       ))}
     </Stack>

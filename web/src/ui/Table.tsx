@@ -9,7 +9,6 @@ export function Table({ head, children }: { head: ReactNode[]; children: ReactNo
         <thead>
           <tr>
             {head.map((cell, at) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: columns stay where they are
               <th key={at}>{cell}</th>
             ))}
           </tr>

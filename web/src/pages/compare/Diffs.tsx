@@ -19,7 +19,6 @@ export function Diffs({ runs, names }: { runs: readonly Run[]; names: Record<str
             {diffOf(run)
               .split("\n")
               .map((line, at) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: lines stay where they are
                 <span key={at} data-sign={line[0]}>
                   {line}
                   {"\n"}

@@ -27,7 +27,6 @@ export function SideBySide({ found, equal, remove }: Props) {
     Environment: environmentOf,
   };
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: keys must be able to scroll it
     <section className={`panel ${styles.scroll}`} tabIndex={0} aria-label="Side by side">
       <table className={styles.table}>
         <thead>

@@ -38,7 +38,6 @@ function Reason({ broken }: { broken: Broken }) {
   return (
     <details className={styles.reason}>
       <summary>{what}</summary>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys */}
       <pre className="mono" tabIndex={0}>
         {traceback}
       </pre>

@@ -37,7 +37,6 @@ export function ErrorText({ error }: { error: string }) {
         </span>
       </div>
       {open && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: keys must be able to scroll it
         <pre className={`mono ${styles.trace}`} tabIndex={0}>
           <AnsiText text={rest.join("\n")} />
         </pre>

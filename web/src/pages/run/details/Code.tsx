@@ -20,10 +20,8 @@ export function Code({ diff }: { diff: string }) {
         {open ? "Hide" : "Show"} the diff, {plural(lines.length, "line")}
       </Button>
       {open && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: keys must be able to scroll it
         <pre className={`mono ${styles.diff}`} tabIndex={0}>
           {lines.slice(0, MOST_LINES).map((line, at) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a diff does not change
             <div key={at} data-kind={kindOf(line)}>
               {line || " "}
             </div>

@@ -18,7 +18,6 @@ type Git = {
 export function Details({ run }: { run: RunDetails }) {
   const { git, packages, environment_names: names, hardware, ...rest } = run.metadata;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: keys must be able to scroll it
     <div className={styles.details} tabIndex={0}>
       <Section title="Used">
         <UsageCharts run={run} />

@@ -45,8 +45,8 @@ export function LogLines(props: Props) {
   const seen = useSeen(total, following);
   return (
     <div className={styles.lines}>
-      {/** biome-ignore lint/a11y/noNoninteractiveTabindex: keys must be able to scroll it */}
-      {/** biome-ignore lint/a11y/useKeyWithClickEvents: Enter on a link is a click */}
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: Enter on a link is a click */}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: what is clicked is a link inside */}
       <div
         onClick={(event) => chosen(event, onLine)}
         ref={box}
@@ -67,7 +67,6 @@ export function LogLines(props: Props) {
                 const line = rows.row(first + at);
                 return (
                   <LogRow
-                    // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place
                     key={first + at}
                     runId={runId}
                     line={line}

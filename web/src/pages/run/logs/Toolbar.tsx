@@ -86,7 +86,6 @@ function Levels({ counts, levels, onLevels }: Props) {
     onLevels(next.length === 0 || next.length === LEVELS.length ? undefined : next);
   };
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset has a look of its own
     <div className={styles.levels} role="group" aria-label="Levels">
       {LEVELS.map((level) => (
         <button

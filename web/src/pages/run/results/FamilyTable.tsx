@@ -37,7 +37,6 @@ export function FamilyTable({ family, loaded, columns }: Props) {
   const order = (column: string) =>
     change({ sort: column === by && !descending ? `-${by}` : column });
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: keys must be able to scroll it
     <section className={styles.place} ref={place} tabIndex={0} aria-label={family.name}>
       <table className={styles.table} aria-rowcount={rows.length + 1}>
         <thead className={styles.head}>

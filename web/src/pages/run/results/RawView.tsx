@@ -14,7 +14,6 @@ export function RawView({ value }: { value: Json }) {
     overscan: 30,
   });
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: keys must be able to scroll it
     <section className={`mono ${styles.place}`} ref={place} tabIndex={0} aria-label="JSON">
       <div className={styles.rows} style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map(({ index, start, key }) => (

@@ -36,7 +36,6 @@ export function TreeView({ rows, acts, marked, label }: Props) {
     if (marked >= 0) virtual.scrollToIndex(marked, { align: "center" });
   }, [marked, virtual]);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: keys must be able to scroll it
     <div className={`mono ${styles.place}`} ref={place} tabIndex={0} aria-label={label} role="tree">
       <div role="none" className={styles.rows} style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map(({ index, start, key }) => (

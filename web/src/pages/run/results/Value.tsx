@@ -48,7 +48,6 @@ function LoadingTree() {
   return (
     <div role="status" aria-label="Loading the value" className={styles.skeleton}>
       {[0, 1, 2, 2, 1, 2].map((depth, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: they stay where they are
         <Skeleton key={at} height={13} ml={depth * 16} width={`${58 - depth * 12}%`} radius="sm" />
       ))}
     </div>
