@@ -18,20 +18,14 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from athanor.domain.attempt import Attempt
 from athanor.domain.home import Home
-from athanor.domain.instance import Instance
-from athanor.domain.moment import now
-from athanor.domain.run import Run, RunStatus
-from athanor.errors import StartFailed, Unavailable
-from athanor.execution import environment, machine
-from athanor.execution.spec import Spec
+from athanor.errors import Unavailable
 from athanor.journal.reader import CHUNK_BYTES, Chunk
 from athanor.settings import Settings
-from athanor.store import attempts, identity, runs, waiting
+from athanor.store import attempts, identity, waiting
 from athanor.store.database import Database
 from athanor.store.ingest import Ingested, ingest_together
-from athanor.store.waiting import Asking
-from athanor.supervision import devices
 from athanor.supervision.executor import Executor
+from athanor.supervision.launcher import Launcher
 from athanor.supervision.watch import Watch
 
 BUSY_TICK_S = 0.01
@@ -43,7 +37,6 @@ LOOK_REST = 10
 TURN_BYTES = 1 << 16
 """How much of a run is stored at a time while others wait: about 5 ms of work."""
 SETTLE_S = 1.0
-START_TRIES = 3
 _RETRY_S = 0.5
 
 Key = tuple[str, int]
@@ -69,11 +62,11 @@ class Supervisor:
         self._settings = settings
         self._home = Home(settings.home)
         self._executor = executor
+        self._launcher = Launcher(database, settings, executor)
         self._published = published
         self._watches: dict[Key, Watch] = {}
         self._behind: dict[Key, None] = {}
         self._troubled: WeakSet[Watch] = WeakSet()
-        self._tries: dict[str, int] = {}
         self._seen_version = -1
         self._looked_s = float("-inf")
         self._look_took_s = 0.0
@@ -233,7 +226,7 @@ class Supervisor:
                 self._troubled.add(watch)
                 log.exception("Run %s cannot be looked after; trying on", key[0])
             if isinstance(error, _SPOILED) and watch.gone(time.monotonic()):
-                self._refuse(watch.attempt, f"Its files were damaged: {error}.")
+                self._launcher.refuse(watch.attempt, f"Its files were damaged: {error}.")
 
     # --- looking ---
 
@@ -299,74 +292,16 @@ class Supervisor:
     # --- starting ---
 
     def _launch(self) -> None:
-        home = self._database.home
-        with self._database.read() as c:
-            room = max(0, self._settings.max_running - waiting.live_count(c, home))
-            turns = devices.look(c, home, self._settings.gpus)
-            chosen = turns.given if turns.asking else None
-            next_up = waiting.startable(c, home=home, limit=room, chosen=chosen)
-        devices.note(self._database, turns)
-        for asking, reason in turns.refused:  # as many as it asks for there will never be
-            self._refuse(asking, reason)
-        for run, instance in next_up:
-            self._start(run, instance, turns.given.get(run.id, ()))
+        for attempt in self._launcher.started():
+            if attempt is not None:
+                self._watch(attempt)
             self._tend_all()  # those at work do not wait until the last of many has started
-
-    def _start(self, run: Run, instance: Instance, gpus: tuple[str, ...]) -> None:
-        """Claim, submit, note the handle: dying between any two of these is repaired by the next.
-
-        A claim without a living runner lapses; a submission made twice starts one runner.
-        """
-        claim = Attempt(
-            run_id=run.id,
-            attempt=run.attempt,
-            status=RunStatus.PENDING,
-            executor=self._executor.name,
-            claimed_at=now(),
-            machine_id=machine.machine_id(),
-            home=self._database.home,
-            gpus=gpus,
-        )
-        with self._database.write() as connection:
-            if not attempts.claim(connection, claim):
-                return
-        directory = self._home.attempt(run.id, run.attempt)
-        spec = Spec.of(run, instance, self._settings, claim.home, gpus)
-        try:
-            handle = self._executor.submit(spec, directory)
-        except StartFailed as error:
-            if self._executor.withdraw(directory):  # else it was only slow, and is found again
-                self._refuse(claim, str(error))
-            return
-        with self._database.write() as connection:
-            attempts.set_handle(connection, run.id, run.attempt, handle)
-            stored = attempts.get(connection, run.id, run.attempt)
-        if stored is not None:
-            self._watch(stored)
-
-    def _refuse(self, claim: Attempt | Asking, reason: str) -> None:
-        with suppress(OSError):  # the directory may be what is wrong
-            environment.take(self._home.attempt(claim.run_id, claim.attempt))
-        with self._database.write() as connection:
-            runs.finish(connection, claim.run_id, claim.attempt, RunStatus.FAILED, reason, now())
 
     # --- ending ---
 
     def _conclude(self, key: Key, watch: Watch) -> None:
         """Judge an attempt that is gone; one that never began is started again, a few times."""
         if not watch.conclude(self._database, self._published):
-            self._begin_again(watch.attempt)
+            self._launcher.begin_again(watch.attempt)
         self._watches.pop(key).close()
         self._looked_s = float("-inf")
-
-    def _begin_again(self, attempt: Attempt) -> None:
-        directory = self._home.attempt(attempt.run_id, attempt.attempt)
-        if not self._executor.withdraw(directory):
-            return  # a runner that its dead submitter had asked for has come after all
-        tries = self._tries[attempt.run_id] = self._tries.get(attempt.run_id, 0) + 1
-        if tries >= START_TRIES:
-            missing = self._executor.missing(attempt, directory)
-            self._refuse(attempt, f"Could not be started in {tries} tries: {missing}.")
-            return
-        with self._database.write() as connection:
-            attempts.release(connection, attempt.run_id, attempt.attempt)
