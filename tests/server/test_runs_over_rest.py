@@ -303,3 +303,17 @@ def test_log_lines_are_given_from_a_row_on(served):
     assert served.get(path, first_row=10_000)["items"] == []
     found = served.problem("GET", path, 422, params={"first_row": 1, "order": "newest"})
     assert "first_row goes without" in str(found)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "told"),
+    [
+        ("{bad", "application/json", "must be JSON, but at character 1"),
+        ("x=1", "application/x-www-form-urlencoded", "must be application/json, not appl"),
+        ("{}", "", "must be application/json, not nothing"),
+    ],
+)
+def test_a_body_that_is_no_json_is_told_what_it_should_be(served, body, kind, told):
+    headers = {"content-type": kind} if kind else {}
+    found = served.problem("POST", "/instances", 422, content=body, headers=headers)
+    assert told in found["detail"]

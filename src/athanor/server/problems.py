@@ -44,6 +44,9 @@ _HEADERS = {
 }
 
 
+_NO_OBJECT = ("model_attributes_type", "model_type", "dict_type", "missing")
+
+
 class ProblemAnswer(Json):
     """An answer of the type ``application/problem+json``."""
 
@@ -80,7 +83,23 @@ async def _of_athanor(request: Request, error: Any) -> ProblemAnswer:
 
 
 async def _of_request(request: Request, error: Any) -> ProblemAnswer:
-    return answer_to(ValidationFailed(problems_of(error.errors())))
+    unread = _unread_body(request, error.errors())
+    return answer_to(ValidationFailed((unread,) if unread else problems_of(error.errors())))
+
+
+def _unread_body(request: Request, found: Iterable[Any]) -> FieldProblem | None:
+    """What is wrong with a body that is no JSON at all, or does not say that it is."""
+    for one in found:
+        if one["type"] == "json_invalid":
+            reason = one.get("ctx", {}).get("error", "it cannot be read")
+            where = one["loc"][-1]
+            return FieldProblem("", f"the body must be JSON, but at character {where}: {reason}")
+        if tuple(one["loc"]) == ("body",) and one["type"] in _NO_OBJECT:
+            kind = request.headers.get("content-type", "")
+            if not kind.partition(";")[0].endswith("json"):
+                said = kind or "nothing"
+                return FieldProblem("", f"the content-type must be application/json, not {said}")
+    return None
 
 
 async def _of_routing(request: Request, error: Any) -> ProblemAnswer:
