@@ -101,8 +101,9 @@ siege: setup  ## Kill the server twenty times and replace it once while twenty r
 bench: setup  ## Measure, each figure beside its floor
 	$(BIN)/python -m benchmarks
 
-chaos: setup  ## Kill every process at random for some minutes, and see that nothing is lost
+chaos: setup  ## Kill every process at random for some minutes, see that nothing is lost; then soak the server
 	$(BIN)/python -m chaos $(STORM)
+	$(BIN)/python -m chaos.soak
 
 build: setup web  ## Wheel and source distribution
 	$(BIN)/python -m build --no-isolation

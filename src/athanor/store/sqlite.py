@@ -26,7 +26,7 @@ BUSY_TIMEOUT_S = 10.0
 _PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA synchronous = NORMAL",
-    "PRAGMA cache_size = -16000",
+    "PRAGMA cache_size = -8000",
     "PRAGMA temp_store = MEMORY",
     f"PRAGMA journal_size_limit = {checkpoints.LOG_BYTES}",
     f"PRAGMA wal_autocheckpoint = {checkpoints.LOG_PAGES}",
@@ -61,6 +61,7 @@ class Sqlite:
             URL.create("sqlite", database=str(self.path)),
             connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False},
             pool_size=8,
+            pool_use_lifo=True,  # each connection has a cache: the fewer are used, the better
             max_overflow=56,
         )
         event.listen(made, "connect", _on_connect)
