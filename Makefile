@@ -72,8 +72,11 @@ webcheck: setup web/node_modules/.installed  ## Types, lint and unit tests of th
 serve: setup web  ## Serve this repository's examples at http://127.0.0.1:4000
 	$(BIN)/athanor serve
 
+# Files side by side: tests wait for processes more than they work.
+WORKERS ?= 3
+
 test: setup check webcheck web  ## Run every check and every test
-	$(BIN)/pytest
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 test-postgres: setup  ## Run every test of processes with its rows on PostgreSQL
 	ATHANOR_TEST_POSTGRESQL=1 $(BIN)/pytest tests/process -m "not embedded"
