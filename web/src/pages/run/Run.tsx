@@ -75,9 +75,6 @@ function useEndTold(run: RunDetails): void {
 function Panels({ run }: { run: RunDetails }) {
   const { tab = "logs" } = route.useSearch();
   const navigate = useNavigate({ from: "/runs/$id" });
-  const lines = useCounts(run).total;
-  const told = useRunFact(run.id, (state) => state.resultCount);
-  const results = Math.max(told ?? 0, run.result_count);
   const choose = (next: string | null) =>
     void navigate({
       search: (known) => ({ ...known, tab: next === "logs" ? undefined : (next as Tab) }),
@@ -88,10 +85,10 @@ function Panels({ run }: { run: RunDetails }) {
     <Tabs value={tab} onChange={choose} keepMounted={false} className={styles.tabs}>
       <Tabs.List>
         <Tabs.Tab value="logs">
-          Logs <Amount of={lines} />
+          Logs <LineCount run={run} />
         </Tabs.Tab>
         <Tabs.Tab value="results">
-          Results <Amount of={results} />
+          Results <ResultCount run={run} />
         </Tabs.Tab>
         <Tabs.Tab value="details">Details</Tabs.Tab>
       </Tabs.List>
@@ -108,6 +105,11 @@ function Panels({ run }: { run: RunDetails }) {
   );
 }
 
-function Amount({ of }: { of: number }) {
-  return <span className="dim number">{count(of)}</span>;
+function LineCount({ run }: { run: RunDetails }) {
+  return <span className="dim number">{count(useCounts(run).total)}</span>;
+}
+
+function ResultCount({ run }: { run: RunDetails }) {
+  const told = useRunFact(run.id, (state) => state.resultCount);
+  return <span className="dim number">{count(Math.max(told ?? 0, run.result_count))}</span>;
 }

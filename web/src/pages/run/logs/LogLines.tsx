@@ -34,13 +34,17 @@ export function LogLines(props: Props) {
   const [first, end] = scroll.rowsAround(view.anchor, total, view.height);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new version may lack what is in view
-  useEffect(() => rows.want(first, end), [first, end, rows.version, rows.key]);
+  useEffect(() => {
+    if (view.height > 0) rows.want(first, end);
+  }, [first, end, view.height, rows.version, rows.key]);
   const { goTo } = view;
   useEffect(() => {
     if (marked !== undefined && whole) goTo(marked - 1);
   }, [marked, whole, goTo]);
-  // Heights are as they are: the row that is held is put where it belongs.
-  useLayoutEffect(() => place(list.current, view.anchor, first));
+  // Rows that are alike are where they are; where some are higher, the held one is put in its place.
+  const alike = !look.wrap && open.size === 0;
+  useLayoutEffect(() => place(list.current, view.anchor, first, alike));
+  const base = useBase(first, end);
 
   const seen = useSeen(total, following);
   return (
@@ -67,7 +71,7 @@ export function LogLines(props: Props) {
                 const line = rows.row(first + at);
                 return (
                   <LogRow
-                    key={first + at}
+                    key={first + at - base}
                     runId={runId}
                     line={line}
                     start={look.relative ? start : null}
@@ -119,12 +123,29 @@ function useSeen(total: number, following: boolean): number {
   return seen.current;
 }
 
-function place(list: HTMLOListElement | null, { row, y }: scroll.Anchor, first: number): void {
+/**
+ * What is taken off the number of a row for its key. After a small step the elements move along;
+ * after a leap they stay and show other rows, which costs the browser far less than new ones.
+ */
+function useBase(first: number, end: number): number {
+  const before = useRef({ first, end, base: 0 });
+  const { current } = before;
+  const leaps = first >= current.end || end <= current.first;
+  before.current = { first, end, base: current.base + (leaps ? first - current.first : 0) };
+  return before.current.base;
+}
+
+type List = HTMLOListElement | null;
+
+function place(list: List, { row, y }: scroll.Anchor, first: number, alike: boolean): void {
   if (list === null) return;
-  const at = Math.min(Math.floor(row) - first, list.children.length - 1);
+  const above = alike ? (row - first) * scroll.ROW_PX : heightAbove(list, row - first);
+  list.style.transform = `translateY(${Math.round(y - above)}px)`;
+}
+
+/** Asks the browser, which has to lay out for it. */
+function heightAbove(list: HTMLOListElement, rows: number): number {
+  const at = Math.min(Math.floor(rows), list.children.length - 1);
   const held = list.children[at] as HTMLElement | undefined;
-  if (held === undefined) return;
-  const part = row - first - at;
-  const top = Math.round(y - held.offsetTop - part * held.offsetHeight);
-  list.style.transform = `translateY(${top}px)`;
+  return held ? held.offsetTop + (rows - at) * held.offsetHeight : 0;
 }

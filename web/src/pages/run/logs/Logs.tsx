@@ -1,6 +1,6 @@
 /** What a run says: all of it, however long, as it is said. */
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useCallback, useState } from "react";
+import { type ComponentProps, useCallback, useState } from "react";
 import type { Level } from "#api/logs";
 import type { RunDetails } from "#api/runs";
 import type { RunSearch } from "#pages/run/search";
@@ -10,7 +10,7 @@ import { isFinal } from "#util/status";
 import { LogLines } from "./LogLines";
 import styles from "./Logs.module.css";
 import { useLook } from "./look";
-import { useCounts, useJumps, useRows } from "./rows";
+import { useCounts, useJumps, useRows, useTotal } from "./rows";
 import { SearchStatus } from "./SearchStatus";
 import { Toolbar } from "./Toolbar";
 
@@ -26,9 +26,7 @@ export function Logs({ run }: { run: RunDetails }) {
       }),
     [navigate],
   );
-  const counts = useCounts(run);
-  const rows = useRows(run.id, counts, level, text);
-  const live = !isFinal(run.status);
+  const total = useTotal(run);
   const [following, setFollowing] = useState(line === undefined);
   const [look, setLook] = useLook();
   /** A line is shown among its neighbours, so filters end. */
@@ -50,8 +48,7 @@ export function Logs({ run }: { run: RunDetails }) {
   return (
     <section className={styles.logs} aria-label="Logs">
       <Toolbar
-        runId={run.id}
-        counts={counts}
+        run={run}
         levels={level}
         text={text ?? ""}
         look={look}
@@ -61,25 +58,43 @@ export function Logs({ run }: { run: RunDetails }) {
         onText={(wanted) => change({ text: wanted || undefined, line: undefined })}
         onLook={setLook}
         onFollow={() => (following ? setFollowing(false) : toEnd())}
-        onLine={(wanted) => goTo(Math.max(1, Math.min(counts.total, wanted)))}
+        onLine={(wanted) => goTo(Math.max(1, Math.min(total(), wanted)))}
       />
+      <Body
+        run={run}
+        levels={level}
+        text={text}
+        look={look}
+        marked={line}
+        following={following}
+        onFollow={setFollowing}
+        onEnd={toEnd}
+        onLine={goTo}
+      />
+    </section>
+  );
+}
+
+type BodyProps = Omit<ComponentProps<typeof LogLines>, "rows" | "runId" | "start"> & {
+  run: RunDetails;
+  levels: Level[] | undefined;
+  text: string | undefined;
+};
+
+/** The part that renders as lines come. */
+function Body({ run, levels, text, ...rest }: BodyProps) {
+  const counts = useCounts(run);
+  const rows = useRows(run.id, counts, levels, text);
+  const start = run.started_at ?? run.inserted_at;
+  const live = !isFinal(run.status);
+  return (
+    <>
       {rows.search && <SearchStatus search={rows.search} total={counts.total} />}
       {rows.total === 0 && <Nothing live={live} total={counts.total} searching={rows.busy} />}
       {rows.total > 0 && (
-        <LogLines
-          key={rows.key}
-          runId={run.id}
-          rows={rows}
-          start={run.started_at ?? run.inserted_at}
-          look={look}
-          marked={line}
-          following={following}
-          onFollow={setFollowing}
-          onEnd={toEnd}
-          onLine={goTo}
-        />
+        <LogLines key={rows.key} runId={run.id} rows={rows} start={start} {...rest} />
       )}
-    </section>
+    </>
   );
 }
 

@@ -14,16 +14,16 @@ import {
 } from "@tabler/icons-react";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { exportUrl, LEVELS, type Level } from "#api/logs";
-import type { LogCounts } from "#api/runs";
+import type { RunDetails } from "#api/runs";
+import { useRunFact } from "#live/hooks";
 import { useHotkey } from "#ui/hotkeys";
 import { count } from "#util/format";
 import styles from "./Logs.module.css";
 import type { Look } from "./look";
-import type { Jumps } from "./rows";
+import { type Jumps, useCounts } from "./rows";
 
 type Props = {
-  runId: string;
-  counts: LogCounts;
+  run: RunDetails;
   levels: Level[] | undefined;
   text: string;
   look: Look;
@@ -37,23 +37,13 @@ type Props = {
 };
 
 export function Toolbar(props: Props) {
-  const { counts, look, following, jumps, onLook } = props;
-  const errors = counts.error > 0;
+  const { run, look, following, onLook } = props;
   return (
     <div className={styles.toolbar} role="toolbar" aria-label="Log">
       <Levels {...props} />
       <TextFilter text={props.text} onText={props.onText} />
       <LineInput onLine={props.onLine} />
-      <div className={styles.buttons}>
-        <Act Shape={IconAlertCircle} label="First error" onClick={jumps.first} off={!errors} />
-        <Act
-          Shape={IconChevronUp}
-          label="Error before (E)"
-          onClick={jumps.previous}
-          off={!errors}
-        />
-        <Act Shape={IconChevronDown} label="Next error (e)" onClick={jumps.next} off={!errors} />
-      </div>
+      <Errors {...props} />
       <div className={styles.buttons}>
         <Act
           Shape={IconClock}
@@ -73,13 +63,26 @@ export function Toolbar(props: Props) {
           pressed={following}
           onClick={props.onFollow}
         />
-        <Download runId={props.runId} />
+        <Download runId={run.id} />
       </div>
     </div>
   );
 }
 
-function Levels({ counts, levels, onLevels }: Props) {
+function Errors({ run, jumps }: Pick<Props, "run" | "jumps">) {
+  const told = useRunFact(run.id, (state) => (state.logCounts?.error ?? 0) > 0);
+  const off = !told && run.log_counts.error === 0;
+  return (
+    <div className={styles.buttons}>
+      <Act Shape={IconAlertCircle} label="First error" onClick={jumps.first} off={off} />
+      <Act Shape={IconChevronUp} label="Error before (E)" onClick={jumps.previous} off={off} />
+      <Act Shape={IconChevronDown} label="Next error (e)" onClick={jumps.next} off={off} />
+    </div>
+  );
+}
+
+function Levels({ run, levels, onLevels }: Pick<Props, "run" | "levels" | "onLevels">) {
+  const counts = useCounts(run);
   const chosen = levels ?? LEVELS;
   const toggle = (level: Level) => {
     const next = LEVELS.filter((one) => (one === level) !== chosen.includes(one));

@@ -30,6 +30,12 @@ export function useCounts(run: RunDetails): LogCounts {
   return told && told.total >= run.log_counts.total ? told : run.log_counts;
 }
 
+/** How many lines there are by now, asked when it is wanted. */
+export function useTotal(run: RunDetails): () => number {
+  const feed = useFeedOf(run.id);
+  return () => Math.max(run.log_counts.total, feed.store.get().logCounts?.total ?? 0);
+}
+
 export function useRows(
   runId: string,
   counts: LogCounts,

@@ -1,5 +1,13 @@
 /** Where in the lines one is: follows the end, stays where one scrolled to, goes to a row. */
-import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import {
+  type RefObject,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useReducer,
+  useRef,
+  useState,
+} from "react";
 import {
   type Anchor,
   anchorOf,
@@ -29,22 +37,34 @@ export function useView(
 ): View {
   const height = useHeight(box);
   const place = useRef<Scroll>({ at: 0, top: 0 });
-  const [anchor, setAnchor] = useState<Anchor>({ row: 0, y: 0 });
+  /** Kept while lines come: what one reads stays where it is, whatever the heights. */
+  const held = useRef<Anchor>({ row: 0, y: 0 });
+  const [, render] = useReducer((times: number) => times + 1, 0);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const wanted = useRef<number | null>(null);
 
-  const move = useCallback(
+  const put = useCallback(
     (next: Scroll) => {
-      place.current = next;
-      setAnchor(anchorOf(next.at, total, height));
       const element = box.current;
-      if (element === null || Math.abs(element.scrollTop - next.top) < 1) return;
+      const known = place.current.top;
+      place.current = next;
+      if (element === null || Math.abs(known - next.top) < 1) return;
       element.scrollTop = next.top;
       // What it became, so that this is not taken for a movement of the reader.
       place.current = { at: next.at, top: element.scrollTop };
     },
-    [box, total, height],
+    [box],
   );
+  const move = useCallback(
+    (next: Scroll) => {
+      held.current = anchorOf(next.at, total, height);
+      render();
+      put(next);
+    },
+    [put, total, height],
+  );
+  // The end is where one is by definition, so following takes one render and not two.
+  if (following) held.current = anchorOf(endOf(total, height).at, total, height);
 
   useLayoutEffect(() => {
     if (height === 0) return;
@@ -52,22 +72,24 @@ export function useView(
       const row = wanted.current;
       wanted.current = null;
       move(settled(centred(row, height), total, height));
-    } else if (following) move(settled(Number.MAX_SAFE_INTEGER, total, height));
-    else if (isScaled(total)) move(settled(place.current.at, total, height));
-  }, [following, total, height, move]);
+    } else if (following) put(endOf(total, height));
+    else if (isScaled(total)) put(settled(place.current.at, total, height));
+  }, [following, total, height, move, put]);
 
   const onScroll = useCallback(() => {
     const top = box.current?.scrollTop ?? 0;
     if (Math.abs(top - place.current.top) < 1) return;
     const up = top < place.current.top;
-    move(scrolled(place.current, top, total, height));
-    const end = settled(Number.MAX_SAFE_INTEGER, total, height).at;
+    const next = scrolled(place.current, top, total, height);
+    place.current = { at: next.at, top };
+    move(next);
+    const end = endOf(total, height).at;
     if (following && up && place.current.at < end - NEAR_PX) onFollow(false);
     if (!following && !up && place.current.at >= end - NEAR_PX) onFollow(true);
     if (!isScaled(total)) return;
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => move(settled(place.current.at, total, height)), SETTLE_MS);
-  }, [box, move, total, height, following, onFollow]);
+    timer.current = setTimeout(() => put(settled(place.current.at, total, height)), SETTLE_MS);
+  }, [box, move, put, total, height, following, onFollow]);
   useEffect(() => () => clearTimeout(timer.current), []);
 
   const latest = useRef({ move, total, height });
@@ -77,7 +99,11 @@ export function useView(
     if (view === 0 || row >= rows) wanted.current = row;
     else act(settled(centred(row, view), rows, view));
   }, []);
-  return { height, anchor, onScroll, goTo };
+  return { height, anchor: held.current, onScroll, goTo };
+}
+
+function endOf(total: number, height: number): Scroll {
+  return settled(Number.MAX_SAFE_INTEGER, total, height);
 }
 
 function useHeight(box: RefObject<HTMLDivElement | null>): number {
