@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import math
+import re
+
 import pytest
 from playwright.sync_api import expect
+from telling import Telling
+
+SHAPE = "() => document.querySelector('link[rel=icon]').href"
+HOSTILE = "<script>throw 1</script><img src=x onerror=throw> \x1b[31mred\x1b[0m\x1b[2J"
+
+
+@pytest.fixture(scope="session")
+def telling(lab):
+    return Telling(lab)
 
 
 @pytest.fixture
-def gate(lab):
-    """Shut, and opened at the end, so that no run waits for ever."""
-    lab.gate.unlink(missing_ok=True)
-    yield lab.gate
-    lab.gate.touch()
+def gate(telling):
+    """Opened at the end, so that no run waits for ever."""
+    found = telling.gate()
+    yield found
+    found.open()
 
 
 def shown(page, run_id, address=""):
@@ -19,43 +31,105 @@ def shown(page, run_id, address=""):
     return page.get_by_role("region", name="Logs", exact=True)
 
 
-def test_the_state_of_a_run_is_in_sight_until_its_end(lab, page, gate):
-    """RPG-01, RPG-02, RPG-04, RPG-07, RPG-08, RPG-09, RPG-10, LOG-01, API-17."""
-    run = lab.start("gate")
+def header_of(page):
+    return page.locator("main header")
+
+
+def lasted(run):
+    """As the page says it."""
+    ms = round(run["duration_s"] * 1000)
+    return f"{math.floor(ms / 100 + 0.5) / 10:.1f}s" if ms >= 1000 else f"{ms}ms"
+
+
+def test_the_state_of_a_run_is_in_sight_until_its_end(lab, telling, page, gate):
+    """RPG-01, RPG-02, RPG-04, RPG-07, RPG-08, RPG-09, RPG-10, LOG-01, EVT-03."""
+    begun = [["log", "info", "ready"], ["result", "loss", 1]]
+    run = telling.start(*begun, gate.wait, ["log", "info", "through"], ["result", "loss", 2])
     logs = shown(page, run["id"])
-    header = page.locator("main header")
+    header = header_of(page)
     expect(header.locator("[data-status=running]")).to_be_visible()
-    expect(header.get_by_role("link", name="gate")).to_be_visible()
+    expect(header.get_by_role("link", name="telling")).to_be_visible()
     expect(header.get_by_label("Working")).to_be_visible()
+    assert not re.search(r"\d/\d|\(\d*%\)", header.inner_text())
     expect(header.get_by_role("button", name="Cancel")).to_be_visible()
-    expect(page).to_have_title(f"gate · {run['id'][-8:]} · running · Athanor")
-    before = header.locator("[data-elapsed]").inner_text()
-    expect(header.locator("[data-elapsed]")).not_to_have_text(before)
+    expect(page).to_have_title(f"telling · {run['id'][-8:]} · running · Athanor")
+    icon = page.evaluate(SHAPE)
+    elapsed = header.locator("[data-elapsed]")
+    expect(elapsed).not_to_have_text(elapsed.inner_text())
     box = page.locator("[data-log-box]").bounding_box()
     assert box["y"] + box["height"] == page.viewport_size["height"]
-    gate.touch()
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    expect(page.get_by_role("tab", name="Logs 1")).to_be_visible()
+    expect(page.get_by_role("tab", name="Results 1")).to_be_visible()
+    gate.open()
     expect(logs.get_by_text("through")).to_be_visible()
     expect(header.locator("[data-status=completed]")).to_be_visible()
     expect(page.get_by_role("tab", name="Logs 2")).to_be_visible()
+    expect(page.get_by_role("tab", name="Results 2")).to_be_visible()
     expect(header.get_by_role("button", name="Cancel")).to_be_hidden()
-    expect(header.get_by_role("progressbar")).to_be_hidden()
     expect(page.get_by_text("Run completed")).to_be_visible()
+    expect(page).to_have_title(re.compile("· completed ·"))
+    assert page.evaluate(SHAPE) != icon
+    expect(elapsed).to_have_text(lasted(lab.get(f"/runs/{run['id']}")))
 
 
-def test_progress_is_told_and_is_there_after_a_reload_and_a_cancel_shows(lab, page):
-    """RPG-03, RPG-05, API-14, API-15, WEB-16, CAN-01, CAN-09."""
-    run = lab.start("obey")
+def test_two_who_watch_see_the_same(telling, page, open_page, gate):
+    """EVT-10, WEB-14: in a second tab, and in another browser."""
+    steps = [["log", "info", "ready"], gate.wait, ["log", "warn", "through"], ["fail", "no"]]
+    run = telling.start(*steps)
+    watchers = (page, page.context.new_page(), open_page(color_scheme="dark"))
+    for one in watchers:
+        logs = shown(one, run["id"])
+        expect(logs.get_by_text("ready")).to_be_visible()
+        expect(header_of(one).locator("[data-status=running]")).to_be_visible()
+    gate.open()
+    for one in watchers:
+        logs = one.get_by_role("region", name="Logs", exact=True)
+        expect(logs.get_by_text("through")).to_be_visible()
+        expect(header_of(one).locator("[data-status=failed]")).to_be_visible()
+        expect(one.get_by_role("tab", name="Logs 2")).to_be_visible()
+
+
+def test_progress_moves_stays_after_a_reload_and_goes_with_the_end(telling, page, gate):
+    """RPG-03, RPG-05, API-14, API-15, API-17."""
+    later = telling.gate()
+    steps = [["progress", 1, 4, "looking round"], gate.wait, ["progress", 3, 4, "nearly"]]
+    run = telling.start(*steps, later.wait)
     shown(page, run["id"])
-    header = page.locator("main header")
-    expect(header.get_by_text("1/2 (50%)")).to_be_visible()
+    header = header_of(page)
+    bar = header.get_by_role("progressbar")
+    expect(header.get_by_text("1/4 (25%)")).to_be_visible()
     expect(header.get_by_text("looking round")).to_be_visible()
+    expect(bar).to_have_attribute("aria-valuenow", "25")
+    gate.open()
+    expect(header.get_by_text("3/4 (75%)")).to_be_visible()
+    expect(header.get_by_text("nearly")).to_be_visible()
+    expect(bar).to_have_attribute("aria-valuenow", "75")
+    expect(page).to_have_title(re.compile("^75% telling"))
     page.reload()
-    expect(header.get_by_text("1/2 (50%)")).to_be_visible()
-    header.get_by_role("button", name="Cancel").click()
-    page.get_by_role("dialog").get_by_role("button", name="Let it run").click()
-    expect(header.locator("[data-status=running]")).to_be_visible()
+    expect(header.get_by_text("3/4 (75%)")).to_be_visible()
+    later.open()
+    expect(header.locator("[data-status=completed]")).to_be_visible()
+    expect(bar).to_be_hidden()
+    expect(header.get_by_text("3/4")).to_be_hidden()
+
+
+def test_it_is_cancelled_after_a_question(telling, page, gate):
+    """WEB-09, WEB-13, WEB-16, CAN-01, CAN-09."""
+    run = telling.start(["log", "info", "ready"], gate.wait)
+    shown(page, run["id"])
+    header = header_of(page)
+    for decline in ("Let it run", None):
+        header.get_by_role("button", name="Cancel").click()
+        if decline:
+            page.get_by_role("dialog").get_by_role("button", name=decline).click()
+        else:
+            page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_be_hidden()
+        expect(header.locator("[data-status=running]")).to_be_visible()
     header.get_by_role("button", name="Cancel").click()
     page.get_by_role("dialog").get_by_role("button", name="Cancel run").click()
+    expect(page.get_by_text("Cancel requested")).to_be_visible()
     expect(header.locator("[data-status=cancelled]")).to_be_visible()
 
 
@@ -63,7 +137,7 @@ def test_who_does_not_listen_is_ended_by_force(lab, page):
     """CAN-05, CAN-09."""
     run = lab.start("ignore")
     shown(page, run["id"])
-    header = page.locator("main header")
+    header = header_of(page)
     header.get_by_role("button", name="Cancel").click()
     page.get_by_role("dialog").get_by_role("button", name="Cancel run").click()
     expect(header.get_by_text("cancelling", exact=True)).to_be_visible()
@@ -73,7 +147,7 @@ def test_who_does_not_listen_is_ended_by_force(lab, page):
 
 
 def test_why_it_failed_is_red_with_its_trace_folded(lab, page):
-    """RPG-06, WEB-17."""
+    """RPG-06."""
     run = lab.ended("raise")
     shown(page, run["id"])
     error = page.get_by_role("region", name="Error", exact=True)
@@ -84,34 +158,67 @@ def test_why_it_failed_is_red_with_its_trace_folded(lab, page):
     expect(error.get_by_text("Traceback")).to_be_visible()
 
 
-def test_what_it_ran_with_is_told(lab, page):
-    """RPG-08."""
-    run = lab.ended("complete", label="of the details")
+def test_what_a_run_says_is_text(telling, page):
+    """WEB-17: in its name, progress, lines, their metadata and its error."""
+    steps = [["log", "info", HOSTILE, {"<b>key</b>": HOSTILE}], ["fail", HOSTILE]]
+    run = telling.ended(*steps, name="<script>throw 1</script>")
+    logs = shown(page, run["id"])
+    visible = "<script>throw 1</script><img src=x onerror=throw> red"
+    row = logs.get_by_role("listitem")
+    expect(row).to_contain_text(visible)
+    row.get_by_role("button", name="Details of line 1").click()
+    expect(row.locator("pre")).to_contain_text('"<b>key</b>": "<script>throw 1</script>')
+    expect(page.get_by_role("region", name="Error", exact=True)).to_contain_text(visible)
+    expect(header_of(page).get_by_role("link", name="<script>throw 1</script>")).to_be_visible()
+    red = row.get_by_text("red", exact=True)
+    assert red.evaluate("(one) => getComputedStyle(one).color") == "rgb(180, 35, 35)"
+    assert page.locator("main script, main img").count() == 0
+
+
+def test_what_it_ran_with_and_what_it_uses_is_told(lab, telling, page, gate):
+    """Configuration, host, versions; memory and processor while it works."""
+    run = telling.start(["log", "info", "of the details"], gate.wait)
     shown(page, run["id"])
     page.get_by_role("tab", name="Details").click()
     expect(page).to_have_url(f"{lab.url}/runs/{run['id']}?tab=details")
     expect(page.get_by_role("region", name="Configuration")).to_contain_text("of the details")
-    expect(page.get_by_role("region", name="Surroundings")).to_contain_text("python")
+    surroundings = page.get_by_role("region", name="Surroundings")
+    told = lab.get(f"/runs/{run['id']}")["metadata"]
+    for name in ("host", "python"):
+        expect(surroundings).to_contain_text(str(told[name]))
+    page.get_by_role("button", name=re.compile("packages$")).click()
+    expect(page.get_by_text("pydantic", exact=True)).to_be_visible()
+    used = page.get_by_role("region", name="Used")
+    expect(used).to_contain_text(re.compile(r"Memory [\d.]+ MiB, peak [\d.]+ MiB"), timeout=15_000)
+    expect(used).to_contain_text(re.compile(r"CPU \d+% of a core, [\d.]+m?s in all"))
+    expect(header_of(page)).to_contain_text(re.compile(r"CPU \d+%"))
 
 
-def test_a_server_that_is_gone_for_a_while_loses_nothing(lab, open_page, tmp_path):
-    """RPG-11, RPG-12, RPG-13."""
+def test_a_run_waits_in_a_queue_and_a_server_that_is_gone_loses_nothing(open_page, tmp_path):
+    """RPG-11, RPG-12, RPG-13, WEB-10."""
     from served import Served, make_project
 
     project = make_project(tmp_path / "project")
-    first = Served(project)
+    first = Served(project, ATHANOR_MAX_RUNNING="1")
     run = first.start("gate")
     page = open_page()
     page.complaints.expected += ["ERR_CONNECTION_REFUSED", "ERR_EMPTY", "ERR_CONNECTION_RESET"]
     page.goto(f"{first.url}/runs/{run['id']}")
     logs = page.get_by_role("region", name="Logs", exact=True)
     expect(logs.get_by_text("ready")).to_be_visible()
+    waiting = page.context.new_page()
+    waiting.goto(f"{first.url}/runs/{first.start('complete')['id']}")
+    expect(header_of(waiting).get_by_text("Place 1 in the queue")).to_be_visible()
+    expect(header_of(waiting).locator("[data-status=pending]")).to_be_visible()
     first.stop(9)
     expect(page.get_by_text("attempt 2")).to_be_visible()
     expect(logs.get_by_text("ready")).to_be_visible()
     first.gate.touch()
-    with Served(project, "--port", str(first.port)) as second:
+    with Served(project, "--port", str(first.port), ATHANOR_MAX_RUNNING="1") as second:
         second.end(run["id"])
+        for one in (page, waiting):
+            one.evaluate("dispatchEvent(new Event('online'))")
         expect(logs.get_by_text("through")).to_be_visible()
-        expect(page.locator("main header [data-status=completed]")).to_be_visible()
+        expect(header_of(page).locator("[data-status=completed]")).to_be_visible()
         expect(page.locator("[data-connection=live]")).to_be_visible()
+        expect(header_of(waiting).locator("[data-status=completed]")).to_be_visible()

@@ -38,7 +38,7 @@ export function ErrorText({ error }: { error: string }) {
       </div>
       {open && (
         <pre className={`mono ${styles.trace}`} tabIndex={0}>
-          <AnsiText text={rest.join("\n")} />
+          <AnsiText text={rest.join("\n").replace(/^\n+/, "")} />
         </pre>
       )}
     </section>

@@ -32,9 +32,11 @@ export function Header({ run }: { run: RunDetails }) {
         </h1>
         <Actions run={run} />
       </div>
-      <Facts run={run} />
-      {run.status === "running" && <Going run={run} />}
-      {run.status === "pending" && <Waiting run={run} />}
+      <div className={styles.state}>
+        <Facts run={run} />
+        {run.status === "running" && <Going run={run} />}
+        {run.status === "pending" && <Waiting run={run} />}
+      </div>
       {run.error && <ErrorText error={run.error} />}
     </header>
   );
@@ -76,12 +78,14 @@ function Facts({ run }: { run: RunDetails }) {
         </span>
       )}
       {run.started_at && (
-        <span data-elapsed className={styles.strong}>
+        <span data-elapsed className={`${styles.strong} ${styles.ticking}`}>
           <Duration seconds={run.duration_s} since={run.started_at} />
         </span>
       )}
       {typeof run.metadata.host === "string" && <span>{run.metadata.host}</span>}
-      {usage && live && <span className="number">CPU {Math.round(usage.cpu_percent)}%</span>}
+      {usage && live && (
+        <span className={`number ${styles.ticking}`}>CPU {Math.round(usage.cpu_percent)}%</span>
+      )}
       {usage && (
         <span className="number">
           {live ? bytes(usage.memory_bytes) : `peak ${bytes(usage.peak_memory_bytes)}`}

@@ -19,21 +19,25 @@ export function Details({ run }: { run: RunDetails }) {
   const { git, packages, environment_names: names, hardware, ...rest } = run.metadata;
   return (
     <div className={styles.details} tabIndex={0}>
-      <Section title="Used">
-        <UsageCharts run={run} />
-      </Section>
-      <Section title="Configuration">
-        <Facts of={flat(run.configuration)} />
-      </Section>
-      <Section title="Run">
-        <Facts of={times(run)} />
-      </Section>
-      <Section title="Code">
-        <CodeOf git={git as Git | null | undefined} />
-      </Section>
-      <Section title="Surroundings">
-        <Facts of={flat({ ...rest, ...sized(hardware) })} />
-      </Section>
+      <div className={styles.column}>
+        <Section title="Used">
+          <UsageCharts run={run} />
+        </Section>
+        <Section title="Run">
+          <Facts of={times(run)} />
+        </Section>
+        <Section title="Code">
+          <CodeOf git={git as Git | null | undefined} />
+        </Section>
+      </div>
+      <div className={styles.column}>
+        <Section title="Configuration">
+          <Facts of={flat(run.configuration)} />
+        </Section>
+        <Section title="Surroundings">
+          <Facts of={flat({ ...rest, ...sized(hardware) })} />
+        </Section>
+      </div>
       {packages !== undefined && (
         <Folded title={plural(Object.keys(packages as object).length, "package")}>
           <Facts of={Object.entries(packages as Record<string, string>)} />

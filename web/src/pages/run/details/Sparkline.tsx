@@ -13,6 +13,7 @@ type Props = {
 
 const WIDTH = 400;
 const HEIGHT = 64;
+const ROOM_FOR_LABEL = 18;
 
 export function Sparkline({ values, at, label, say }: Props) {
   const [chosen, setChosen] = useState<number | null>(null);
@@ -21,7 +22,7 @@ export function Sparkline({ values, at, label, say }: Props) {
   const start = at[0] ?? 0;
   const span = (at[at.length - 1] ?? start) - start || 1;
   const x = (index: number) => (((at[index] ?? start) - start) / span) * WIDTH;
-  const y = (value: number) => HEIGHT - (value / most) * (HEIGHT - 4);
+  const y = (value: number) => HEIGHT - (value / most) * (HEIGHT - ROOM_FOR_LABEL);
   const line = values.map((value, index) => `${x(index).toFixed(1)},${y(value).toFixed(1)}`);
   const point = (event: MouseEvent<SVGSVGElement>) => {
     const box = event.currentTarget.getBoundingClientRect();

@@ -17,7 +17,10 @@ export function UsageCharts({ run }: { run: RunDetails }) {
   });
   const samples = data?.items ?? [];
   const last = samples[samples.length - 1] ?? run.usage;
-  if (!last) return <p className={`dim ${styles.none}`}>Not measured yet.</p>;
+  if (!last) {
+    const why = live ? "Not measured yet." : "It was over before it was measured.";
+    return <p className={`dim ${styles.none}`}>{why}</p>;
+  }
   const memory = samples.map((sample) => sample.memory_bytes);
   const cpu = samples.map((sample) => sample.cpu_percent);
   return (

@@ -1,7 +1,15 @@
 /** The lines in view, of any number: a scrollbar for all of them, elements for those that one sees. */
 import { Button } from "@mantine/core";
 import { IconArrowDown } from "@tabler/icons-react";
-import { type MouseEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import {
+  type CSSProperties,
+  type MouseEvent,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { plural } from "#util/format";
 import * as scroll from "#util/scroll";
 import { LogRow } from "./LogRow";
@@ -65,6 +73,7 @@ export function LogLines(props: Props) {
               ref={list}
               aria-label="Lines"
               className={`mono ${styles.rows}`}
+              style={{ "--digits": digitsOf(total) } as CSSProperties}
               data-wrap={look.wrap}
             >
               {Array.from({ length: Math.max(0, end - first) }, (_, at) => {
@@ -75,6 +84,7 @@ export function LogLines(props: Props) {
                     runId={runId}
                     line={line}
                     start={look.relative ? start : null}
+                    wrap={look.wrap}
                     marked={line !== undefined && line.line === marked}
                     open={line !== undefined && open.has(line.line)}
                     onToggle={toggle}
@@ -121,6 +131,11 @@ function useSeen(total: number, following: boolean): number {
   const seen = useRef(total);
   if (following) seen.current = total;
   return seen.current;
+}
+
+/** Room for the numbers of lines. */
+function digitsOf(total: number): string {
+  return `${Math.max(4, String(total).length)}ch`;
 }
 
 /**

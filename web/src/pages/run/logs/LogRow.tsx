@@ -7,7 +7,7 @@ import { logsQuery } from "#api/logs";
 import { AnsiText } from "#ui/AnsiText";
 import { toast } from "#ui/toast";
 import { withoutAnsi } from "#util/ansi";
-import { clockMs, sinceStart } from "#util/format";
+import { clockMs, plural, sinceStart } from "#util/format";
 import styles from "./Logs.module.css";
 import type { Line } from "./logBook";
 
@@ -16,6 +16,7 @@ type Props = {
   line: Line | undefined;
   /** Times are shown since then; null as the clock shows them. */
   start: string | null;
+  wrap: boolean;
   marked: boolean;
   open: boolean;
   onToggle: (line: number) => void;
@@ -24,9 +25,12 @@ type Props = {
 /** So much of a message is put into a row that shows one line. */
 const MOST_SHOWN = 2000;
 
-export const LogRow = memo(function LogRow({ runId, line, start, marked, open, onToggle }: Props) {
+export const LogRow = memo(function LogRow(props: Props) {
+  const { runId, line, start, wrap, marked, open, onToggle } = props;
   if (line === undefined) return <li className={styles.row} data-waiting />;
   const { timestamp, level, message } = line;
+  const text = open ? message : message.slice(0, MOST_SHOWN);
+  const [first, hidden] = open || wrap ? [text, 0] : folded(text);
   return (
     <li
       className={styles.row}
@@ -40,7 +44,7 @@ export const LogRow = memo(function LogRow({ runId, line, start, marked, open, o
           className={styles.toggle}
           aria-label={`Details of line ${line.line}`}
           aria-expanded={open}
-          data-more={line.metadata !== null || line.cut || undefined}
+          data-more={line.metadata !== null || line.cut || hidden > 0 || undefined}
           onClick={() => onToggle(line.line)}
         >
           <IconChevronRight size={12} aria-hidden />
@@ -60,7 +64,10 @@ export const LogRow = memo(function LogRow({ runId, line, start, marked, open, o
         {/* biome-ignore lint/a11y/noStaticElementInteractions: the button before does the same */}
         {/* biome-ignore lint/a11y/useKeyWithClickEvents: the button before does the same */}
         <span className={styles.message} onClick={() => selected() || onToggle(line.line)}>
-          <AnsiText text={open ? message : message.slice(0, MOST_SHOWN)} />
+          <AnsiText text={first} />
+          {hidden > 0 && !open && (
+            <span className={styles.summary}> ↵ {plural(hidden, "more line")}</span>
+          )}
           {line.metadata && !open && (
             <span className={styles.summary}> {JSON.stringify(line.metadata).slice(0, 300)}</span>
           )}
@@ -70,6 +77,13 @@ export const LogRow = memo(function LogRow({ runId, line, start, marked, open, o
     </li>
   );
 });
+
+/** The first line that says something, and how many lines there are besides. */
+function folded(message: string): [string, number] {
+  const lines = message.trimEnd().split("\n");
+  const first = lines.find((line) => line.trim() !== "") ?? "";
+  return [first, lines.length - 1];
+}
 
 /** Who marks text to copy does not want to open the line. */
 function selected(): boolean {
