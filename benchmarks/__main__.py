@@ -26,6 +26,7 @@ NAMES = (
     "live",
     "reading",
     "web_results",
+    "web_run",
 )
 
 

@@ -202,9 +202,8 @@ def test_what_belongs_to_a_line_opens_with_it_and_is_copied(telling, open_page, 
     log.get_by_role("button", name="Details of line 2", exact=True).click()
     for what, told in (("message", "x"), ("metadata", seen[0]), ("link", f"{page.url}?line=2")):
         log.get_by_role("button", name=f"Copy {what}").click()
-        page.wait_for_function(
-            "async (text) => (await navigator.clipboard.readText()) === text", arg=told
-        )
+        expect(page.get_by_text(f"{what.capitalize()} copied")).to_be_visible()
+        assert page.evaluate("navigator.clipboard.readText()") == told
 
 
 def test_a_log_is_downloaded(telling, page):

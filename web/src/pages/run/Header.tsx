@@ -72,6 +72,11 @@ function Facts({ run }: { run: RunDetails }) {
       <Tooltip label={run.experiment_module}>
         <span>{shortModule(run.experiment_module)}</span>
       </Tooltip>
+      {run.queued_at && !run.started_at && (
+        <span>
+          queued <RelativeTime at={run.queued_at} />
+        </span>
+      )}
       {run.started_at && (
         <span>
           started <RelativeTime at={run.started_at} />
