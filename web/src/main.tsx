@@ -23,7 +23,7 @@ createRoot(document.getElementById("root") as HTMLElement).render(
     >
       <QueryClientProvider client={cache}>
         <LiveProvider>
-          <RouterProvider router={router} />
+          <RouterProvider router={router} context={{ cache }} />
         </LiveProvider>
       </QueryClientProvider>
     </MantineProvider>

@@ -24,7 +24,7 @@ export const logsQuery = (runId: string, window: LogWindow) =>
       call("get", "/api/runs/{run_id}/logs", { path: { run_id: runId }, query: window, signal }),
   });
 
-const TAIL = 100;
+export const TAIL = 100;
 
 /** The last lines; asked for together with the run, so that they are there as soon as it is. */
 export const tailQuery = (runId: string) => logsQuery(runId, { order: "newest", limit: TAIL });

@@ -1,11 +1,14 @@
 /** Every address of the interface; each page is a chunk of its own. */
+import type { QueryClient } from "@tanstack/react-query";
 import {
-  createRootRoute,
+  createRootRouteWithContext,
   createRoute,
   createRouter,
   lazyRouteComponent,
   redirect,
 } from "@tanstack/react-router";
+import { tailQuery } from "#api/logs";
+import { runQuery } from "#api/runs";
 import { Missing } from "#components/Missing";
 import { Shell } from "#components/Shell";
 import { compareSearch } from "#pages/compare/search";
@@ -16,7 +19,8 @@ import { runSearch } from "#pages/run/search";
 import { runsSearch } from "#pages/runs/search";
 import { ErrorState, LoadingState } from "#ui/States";
 
-const root = createRootRoute({ component: Shell, notFoundComponent: () => <Missing /> });
+const withCache = createRootRouteWithContext<{ cache: QueryClient }>();
+const root = withCache({ component: Shell, notFoundComponent: () => <Missing /> });
 const getParentRoute = () => root;
 
 const home = createRoute({
@@ -59,6 +63,12 @@ const run = createRoute({
   getParentRoute,
   path: "/runs/$id",
   validateSearch: runSearch,
+  // Asked for while the page itself is still on its way; not for each link that is pointed at.
+  loader: ({ context: { cache }, params: { id }, cause }) => {
+    if (cause === "preload") return;
+    void cache.prefetchQuery({ ...runQuery(id), staleTime: Number.POSITIVE_INFINITY });
+    void cache.prefetchQuery({ ...tailQuery(id), staleTime: Number.POSITIVE_INFINITY });
+  },
   component: lazyRouteComponent(() => import("#pages/run/Run")),
 });
 const compare = createRoute({
@@ -70,6 +80,7 @@ const compare = createRoute({
 
 export const router = createRouter({
   routeTree: root.addChildren([home, dashboard, newInstance, instance, edit, runs, run, compare]),
+  context: { cache: undefined as unknown as QueryClient }, // given by the provider
   defaultPreload: "intent",
   defaultPendingComponent: () => <LoadingState />,
   defaultErrorComponent: ({ error, reset }) => <ErrorState error={error} retry={reset} />,

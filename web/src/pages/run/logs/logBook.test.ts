@@ -79,3 +79,23 @@ test("only so much is kept, the last seen", async () => {
   expect(asked.at(-1)).toBe(0);
   expect(book.row(0)?.line).toBe(1);
 });
+
+test("what is on its way is not asked for, unless it does not come", async () => {
+  const { asked, book } = whole();
+  book.count(counts(1000));
+  book.expectEnd(100);
+  book.want(960, 1000);
+  book.want(300, 340);
+  book.end(lines(901, 1000), 1000);
+  book.want(960, 1000);
+  await settle();
+  expect(asked).toEqual([200]);
+  expect(book.row(999)?.line).toBe(1000);
+  const other = whole();
+  other.book.count(counts(1000));
+  other.book.expectEnd(100);
+  other.book.noEnd();
+  other.book.want(960, 1000);
+  await settle();
+  expect(other.asked).toEqual([800]);
+});

@@ -22,6 +22,8 @@ export class LogBook {
   readonly version = new Store(0);
   total = 0;
   error: unknown = null;
+  /** So many rows at the end are on their way already. */
+  private coming = 0;
   private readonly pages = new Map<number, Page>();
   private newest = 0;
   private readonly fetch: Fetch;
@@ -65,9 +67,20 @@ export class LogBook {
 
   /** The last lines, which are there before anything is known of the run. */
   end(lines: readonly Line[], total: number): void {
-    if (this.levels || total < this.total) return;
+    this.coming = 0;
+    if (this.levels || total < this.total) return this.changed();
     this.total = total;
     for (const line of lines) this.put(line.line - 1, line);
+    this.changed();
+  }
+
+  /** The last rows are asked for by somebody else, whose `end` or `noEnd` follows. */
+  expectEnd(rows: number): void {
+    this.coming = rows;
+  }
+
+  noEnd(): void {
+    this.coming = 0;
     this.changed();
   }
 
@@ -76,6 +89,7 @@ export class LogBook {
     for (let page = Math.floor(first / PAGE_ROWS); page * PAGE_ROWS < end; page += 1) {
       const from = Math.max(first, page * PAGE_ROWS);
       const to = Math.min(end, (page + 1) * PAGE_ROWS, this.total);
+      if (this.coming > 0 && to > this.total - this.coming) continue;
       if (this.touch(page) && this.lacks(from, to)) void this.ask(page);
     }
   }

@@ -4,7 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useSyncExternalStore } from "react";
 import { call } from "#api/client";
 import type { Level } from "#api/logs";
-import { logsQuery, tailQuery } from "#api/logs";
+import { logsQuery, TAIL, tailQuery } from "#api/logs";
 import type { LogCounts, RunDetails } from "#api/runs";
 import { useFeedOf, useRunFact } from "#live/hooks";
 import { toast } from "#ui/toast";
@@ -86,7 +86,8 @@ function useBook(runId: string, levels: Level[] | undefined): LogBook {
   useEffect(() => {
     if (chosen) return;
     const ended = ({ items, total }: { items: Line[]; total: number }) => book.end(items, total);
-    cache.fetchQuery(tailQuery(runId)).then(ended, () => {}); // else the rows in view are asked for
+    book.expectEnd(TAIL);
+    cache.fetchQuery(tailQuery(runId)).then(ended, () => book.noEnd());
   }, [cache, book, runId, chosen]);
   return book;
 }
