@@ -286,4 +286,5 @@ def _environment(port: int) -> dict[str, str]:
     own = str(Path(sys.executable).parent)
     kept.pop("PORT", None)
     more = {"PATH": f"{own}{os.pathsep}{kept['PATH']}", "NO_COLOR": "1", "TERM": "dumb"}
+    more |= {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # those of this repository take seconds
     return kept | more | {"ATHANOR_PORT": str(port), "ROOT": str(ROOT), "COLUMNS": "120"}
