@@ -17,19 +17,22 @@ import json
 import os
 import re
 import shlex
+import signal
 import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from athanor.cli.project import FILES, _content
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_S = 60
+PATIENCE_S = 120
 RUN = "46810082"
 """The short id that pages use; the newest run has it."""
 _STEP = re.compile(
@@ -172,6 +175,22 @@ def newest_run(folder: Path) -> str:
         return str(database.execute("SELECT max(id) FROM experiment_runs").fetchone()[0])[-8:]
 
 
+@contextmanager
+def bounded(process: subprocess.Popen[str]) -> Iterator[None]:
+    """End a process and all of its session when what is done here takes too long."""
+
+    def end() -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+    timer = threading.Timer(PATIENCE_S, end)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
 class Shell:
     """A shell that keeps its folder and its variables from command to command."""
 
@@ -189,19 +208,21 @@ class Shell:
             stderr=subprocess.STDOUT,
             text=True,
             encoding="utf-8",
+            start_new_session=True,
         )
 
     def run(self, command: str) -> str:
         """Run it to its end; what it printed. A server is left running."""
         if re.match(r"athanor serve\b", command):
             return self._serve(command)
-        said, code = self._call(f"{{ {command}\n}} </dev/null")
+        with bounded(self._process):
+            said, code = self._call(f"{{ {command}\n}} </dev/null")
         assert code == 0, f"$ {command}\nended with {code}:\n{said}"
         return said
 
     def close(self) -> None:
         """End what still runs."""
-        for process in self._servers:
+        for process in self._servers if self._process.poll() is None else ():
             self._call(f"kill {process}; wait {process}")
         self._process.communicate(timeout=PATIENCE_S)
 
@@ -218,7 +239,7 @@ class Shell:
                 self.folder = Path(folder)
                 return "".join(lines), int(code)
             lines.append(line)
-        raise AssertionError(f"the shell ended at: {command}\n{''.join(lines)}")
+        raise AssertionError(f"the shell ended, or took too long, at: {command}\n{''.join(lines)}")
 
     def _serve(self, command: str) -> str:
         log = self.folder / f".served-{len(self._servers)}"
@@ -256,6 +277,7 @@ for line in sys.stdin:
             stdout=subprocess.PIPE,
             text=True,
             encoding="utf-8",
+            start_new_session=True,
         )
 
     def run(self, code: str, folder: Path) -> str:
@@ -264,7 +286,10 @@ for line in sys.stdin:
         assert self._process.stdout
         self._process.stdin.write(json.dumps({"code": code, "folder": str(folder)}) + "\n")
         self._process.stdin.flush()
-        said, error = json.loads(self._process.stdout.readline())
+        with bounded(self._process):
+            answer = self._process.stdout.readline()
+        assert answer, f"the interpreter ended, or took too long, at:\n{code}"
+        said, error = json.loads(answer)
         assert not error, f"{code}\n{said}\n{error}"
         return str(said)
 
