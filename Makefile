@@ -14,7 +14,7 @@ WEB_BUILT := src/athanor/server/static/index.html
 WEB_SOURCES := $(shell find web/src web/public web/scripts web/index.html web/vite.config.ts -type f 2>/dev/null)
 SCHEMA := web/src/api/schema.d.ts
 
-.PHONY: help setup web types dev webcheck demo serve docs test test-postgres fuzz mcp-inspect check format siege bench chaos build package-test release-check lock clean
+.PHONY: help setup web types dev webcheck demo serve docs reference test test-postgres fuzz mcp-inspect check format siege bench chaos build package-test release-check lock clean
 
 help:  ## Show these verbs
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -73,13 +73,15 @@ serve: setup web  ## Serve this repository's examples at http://127.0.0.1:4000
 	$(BIN)/athanor serve
 
 docs: setup $(BIN)/mkdocs  ## Build the site of the documents into site/, with every link checked
-	@$(BIN)/python -m handbook
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet
 	@echo "Built: site/index.html"
 
 $(BIN)/mkdocs: requirements/docs.txt
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/docs.txt
 	@touch $@
+
+reference: setup  ## Renew the pages that are made of the code
+	@$(BIN)/python -m handbook
 
 # Files side by side: tests wait for processes more than they work.
 WORKERS ?= 3

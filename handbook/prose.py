@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-MADE = "<!-- Made of the code by `make docs`; a test says when it has changed. -->\n"
+MADE = "<!-- Made of the code by `make reference`; a test says when it has changed. -->\n"
 
 
 def prose(documented: Any) -> str:

@@ -35,7 +35,7 @@ def words(text):
 
 @pytest.mark.parametrize("name", generated.PAGES)
 def test_a_page_made_of_the_code_is_what_the_code_makes(name):
-    assert (ROOT / name).read_text(encoding="utf-8") == generated.PAGES[name](), "make docs"
+    assert (ROOT / name).read_text(encoding="utf-8") == generated.PAGES[name](), "make reference"
 
 
 def test_every_public_name_is_on_the_page_of_python():
