@@ -14,7 +14,7 @@ WEB_BUILT := src/athanor/server/static/index.html
 WEB_SOURCES := $(shell find web/src web/public web/scripts web/index.html web/vite.config.ts -type f 2>/dev/null)
 SCHEMA := web/src/api/schema.d.ts
 
-.PHONY: help setup web types dev webcheck demo serve test test-postgres fuzz mcp-inspect check format siege bench chaos build lock clean
+.PHONY: help setup web types dev webcheck demo serve docs reference test test-postgres fuzz mcp-inspect check format siege bench chaos build package-test release-check lock clean
 
 help:  ## Show these verbs
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -72,10 +72,21 @@ webcheck: setup web/node_modules/.installed  ## Types, lint and unit tests of th
 serve: setup web  ## Serve this repository's examples at http://127.0.0.1:4000
 	$(BIN)/athanor serve
 
+docs: setup $(BIN)/mkdocs  ## Build the site of the documents into site/, with every link checked
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet
+	@echo "Built: site/index.html"
+
+$(BIN)/mkdocs: requirements/docs.txt
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/docs.txt
+	@touch $@
+
+reference: setup  ## Renew the pages that are made of the code
+	@$(BIN)/python -m handbook
+
 # Files side by side: tests wait for processes more than they work.
 WORKERS ?= 3
 
-test: setup check webcheck web  ## Run every check and every test
+test: setup check webcheck docs web  ## Run every check and every test
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 test-postgres: setup  ## Run every test of processes with its rows on PostgreSQL
@@ -111,12 +122,22 @@ chaos: setup  ## Kill every process at random for some minutes, see that nothing
 build: setup web  ## Wheel and source distribution
 	$(BIN)/python -m build --no-isolation
 
+package-test: setup web  ## Install the wheel where nothing is, without Node, and use it (half a minute)
+	ATHANOR_TEST_INSTALL=1 $(BIN)/pytest tests/package
+
+release-check: setup  ## Whether version, changelog and tag agree, and what to do next
+	@$(BIN)/python -m release
+
 lock:  ## Renew the pinned dependencies (needs uv)
 	uv pip compile pyproject.toml --extra parquet --extra pandas --extra polars --extra postgres --extra gpus --extra examples \
 		--group dev \
 		--universal --python-version 3.11 --generate-hashes --no-annotate \
 		--no-emit-index-url --no-emit-find-links --no-emit-package athanor \
 		--custom-compile-command "make lock" --quiet --output-file requirements/dev.txt
+	uv pip compile requirements/docs.in --constraint requirements/dev.txt \
+		--universal --python-version 3.11 --generate-hashes --no-annotate \
+		--no-emit-index-url --no-emit-find-links \
+		--custom-compile-command "make lock" --quiet --output-file requirements/docs.txt
 
 clean:  ## Remove what was made, the data directory excepted
-	rm -rf $(VENV) web/node_modules src/athanor/server/static dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) web/node_modules src/athanor/server/static dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -256,7 +256,7 @@ class HomeUnusable(Unavailable):
 
 
 class DatabaseNewer(Unavailable):
-    """The database was made by a newer Athanor; upgrade this one (pip install -U athanor)."""
+    """The database was made by a newer Athanor; install that one here too."""
 
     slug = "database-newer"
 

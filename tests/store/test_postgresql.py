@@ -89,7 +89,7 @@ def test_a_newer_revision_is_refused(database, settings):
     with database.write() as c:
         c.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     try:
-        with pytest.raises(DatabaseNewer, match=r"9999.*pip install -U athanor"):
+        with pytest.raises(DatabaseNewer, match=r"9999.*Install the newer one"):
             Database.open(settings)
     finally:
         restore_revision(database)

@@ -13,7 +13,12 @@ from athanor.cli.app import app
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(
-    [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("examples/**/*.md")],
+    [
+        *ROOT.glob("*.md"),
+        ROOT / "web/README.md",
+        *ROOT.glob("docs/**/*.md"),
+        *ROOT.glob("examples/**/*.md"),
+    ],
 )
 LINK = re.compile(r"\]\((?!https?://|#)([^)#]+)")
 CODE = re.compile(r"```python\n(.*?)```", re.DOTALL)
@@ -63,8 +68,8 @@ def test_every_verb_that_is_named_exists(page):
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
 def test_every_verb_of_make_that_is_named_exists(page):
-    known = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    named = set(re.findall(r"(?:`|\$ )make ([a-z]+)", page.read_text()))
+    known = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    named = set(re.findall(r"(?:`|\$ )make ([a-z-]+)", page.read_text()))
     assert named <= known, f"unknown: {named - known}"
 
 

@@ -198,8 +198,8 @@ def _check_version(theirs: str, url: str) -> None:
         return
     raise VersionMismatch(
         f"The server at {url} is Athanor {theirs}, this is {__version__}, and the two do not "
-        f"understand each other. Upgrade the older one: pip install 'athanor=={theirs}' here, "
-        f"or {__version__} there."
+        f"understand each other. Upgrade the older one: to {theirs} here, or to {__version__} "
+        "there."
     )
 
 

@@ -88,6 +88,6 @@ def checked(revision: str | None) -> str | None:
     if revision is not None and revision not in revisions():
         raise DatabaseNewer(
             f"The database is at revision {revision}, and this Athanor knows {head()} at most: "
-            "a newer one made it. Upgrade this one (pip install -U athanor)."
+            "a newer one made it. Install the newer one here too."
         )
     return revision

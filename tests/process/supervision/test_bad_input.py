@@ -379,7 +379,7 @@ def test_a_newer_database_is_refused_and_left_alone(tmp_path: Path) -> None:
         c.execute("UPDATE alembic_version SET version_num = '9999'")
     c.close()
 
-    with pytest.raises(errors.DatabaseNewer, match=r"9999.*pip install -U athanor"):
+    with pytest.raises(errors.DatabaseNewer, match=r"9999.*Install the newer one"):
         Harness.open(tmp_path)
 
 

@@ -1,0 +1,5 @@
+"""``python -m handbook``: renew the pages that are made of the code."""
+
+from handbook import generated
+
+generated.write()
