@@ -64,6 +64,7 @@ def test_an_instance_from_elsewhere_appears_on_top_and_vanishes_everywhere(lab, 
         shown = tab.get_by_role("article", name="from elsewhere")
         expect(shown).to_contain_text("1 run")
         expect(shown.locator("[data-status=completed]")).to_be_visible()
+    page.bring_to_front()  # a tab behind another draws, and is clicked, once a second
     shown = page.get_by_role("article", name="from elsewhere")
     shown.get_by_role("button", name="More").click()
     page.get_by_role("menuitem", name="Delete").click()

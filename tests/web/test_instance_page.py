@@ -49,6 +49,7 @@ def test_runs_are_started_by_a_key_and_from_elsewhere_and_end_while_one_looks(la
     tabs = (page, other)
     for tab in tabs:
         expect(tab.get_by_text("No runs yet")).to_be_visible()
+    page.bring_to_front()
     page.keyboard.press("r")
     expect(page.get_by_text("Run started")).to_be_visible()
     for tab in tabs:

@@ -39,9 +39,8 @@ function Running({ run }: { run: RunOfInstance }) {
       <RunBadge run={run} />
       <span className="clip">
         <TextLink to="/runs/$id" params={{ id: run.id }}>
-          {run.instance_name}
-        </TextLink>{" "}
-        <span className="mono dim">{shortId(run.id)}</span>
+          {run.instance_name} <span className="mono dim">{shortId(run.id)}</span>
+        </TextLink>
       </span>
       <Duration seconds={null} since={run.started_at} />
       <div className={styles.progress}>
