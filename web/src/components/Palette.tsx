@@ -13,8 +13,10 @@ import { experimentsQuery } from "#api/experiments";
 import { foundInstancesQuery } from "#api/instances";
 import { foundRunsQuery, runQuery } from "#api/runs";
 import { type Hotkey, hotkeys } from "#ui/hotkeys";
+import { StatusBadge } from "#ui/StatusBadge";
 import { shortId, shortModule } from "#util/format";
 import { useStartRun } from "./actions";
+import styles from "./Palette.module.css";
 import { paletteStore } from "./palette";
 
 const PAUSE_MS = 120;
@@ -44,7 +46,10 @@ export default function Palette() {
         "aria-label": "Search",
       }}
       scrollable
-      maxHeight={440}
+      maxHeight={480}
+      transitionProps={{ duration: 80 }}
+      overlayProps={{ blur: 0, backgroundOpacity: 0.4, transitionProps: { duration: 80 } }}
+      classNames={{ action: styles.action, actionsGroup: styles.group }}
       highlightQuery
     />
   );
@@ -73,7 +78,7 @@ function useInstances(name: string): SpotlightActionData[] {
   return (data?.items ?? []).map(({ id, name: label, experiment_module: module }) => ({
     id: `instance ${id}`,
     label,
-    description: shortModule(module),
+    rightSection: <span className="mono dim">{shortModule(module)}</span>,
     onClick: () => void navigate({ to: "/experiments/$id", params: { id } }),
   }));
 }
@@ -102,7 +107,7 @@ function useRuns(text: string): SpotlightActionData[] {
     ({ id, instance_name: instance, status }) => ({
       id: `run ${id}`,
       label: `${instance} · ${shortId(id)}`,
-      description: status,
+      rightSection: <StatusBadge status={status} />,
       onClick: () => void navigate({ to: "/runs/$id", params: { id } }),
     }),
   );

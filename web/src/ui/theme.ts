@@ -31,6 +31,12 @@ const dark: MantineColorsTuple = [
   "#0b1117",
 ];
 
+/** Dialogs come and go at once, and leave what is behind them readable. */
+const QUICK = {
+  transitionProps: { duration: 80 },
+  overlayProps: { backgroundOpacity: 0.4, transitionProps: { duration: 80 } },
+};
+
 const MONO = "ui-monospace, 'SF Mono', 'JetBrains Mono', Menlo, Consolas, monospace";
 
 export const theme = createTheme({
@@ -49,7 +55,9 @@ export const theme = createTheme({
   },
   respectReducedMotion: true,
   components: {
-    Button: { defaultProps: { size: "xs" } },
+    Button: { defaultProps: { size: "xs", fw: 500 } },
+    Modal: { defaultProps: QUICK },
+    ModalRoot: { defaultProps: QUICK },
     TextInput: { defaultProps: { size: "xs" } },
     Select: { defaultProps: { size: "xs" } },
     Textarea: { defaultProps: { size: "xs" } },

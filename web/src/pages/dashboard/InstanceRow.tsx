@@ -65,7 +65,7 @@ function Actions({ instance }: { instance: InstanceInList }) {
     <div className={styles.actions}>
       <Button
         size="compact-xs"
-        variant="light"
+        variant="default"
         leftSection={<IconPlayerPlay size={12} />}
         aria-label={`Start run of ${name}`}
         loading={isPending}

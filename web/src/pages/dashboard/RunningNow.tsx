@@ -42,13 +42,15 @@ function Running({ run }: { run: RunOfInstance }) {
           {run.instance_name} <span className="mono dim">{shortId(run.id)}</span>
         </TextLink>
       </span>
-      <Duration seconds={null} since={run.started_at} />
-      <div className={styles.progress}>
-        <span className="dim clip">{run.progress?.message ?? run.waits_for}</span>
+      <span className={`dim clip ${styles.message}`}>{run.progress?.message ?? run.waits_for}</span>
+      <span className={styles.progress}>
         {run.progress && (
           <ProgressBar {...run.progress} label={`Progress of ${run.instance_name}`} />
         )}
-      </div>
+      </span>
+      <span className={styles.elapsed}>
+        <Duration seconds={null} since={run.started_at} />
+      </span>
     </div>
   );
 }
