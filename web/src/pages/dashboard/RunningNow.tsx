@@ -23,7 +23,7 @@ export function RunningNow() {
         <Running key={run.id} run={run} />
       ))}
       {others > 0 && (
-        <div className={styles.more}>
+        <div className={styles.others}>
           <TextLink to="/runs" search={{ status: ["pending", "running"] }}>
             {plural(others, "other run")}
           </TextLink>

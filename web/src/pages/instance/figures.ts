@@ -1,7 +1,8 @@
 /** The key figures of runs that ended: what they returned, or called their summary. */
-import { useQueries } from "@tanstack/react-query";
+import { type QueryClient, useQueries, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { type Figures as Answer, figuresQuery } from "#api/comparison";
+import { keys } from "#api/keys";
 import type { RunPage } from "#api/runs";
 import type { Figures } from "#components/RunsTable";
 
@@ -9,12 +10,14 @@ const MOST_COLUMNS = 3;
 
 /** A question a page of runs. */
 export function useFigures(pages: readonly RunPage[] = []): Figures {
+  const cache = useQueryClient();
   const queries = pages.map(({ items }) => {
     const ended = items.filter((run) => run.status === "completed" && run.result_count > 0);
+    const ids = ended.map(({ id }) => id);
     return {
-      ...figuresQuery(ended.map(({ id }) => id)),
+      ...figuresQuery(ids),
       staleTime: Number.POSITIVE_INFINITY,
-      placeholderData: (before: Answer | undefined) => before,
+      placeholderData: () => alreadyKnown(cache, new Set(ids)),
     };
   });
   const rows = useQueries({
@@ -22,6 +25,16 @@ export function useFigures(pages: readonly RunPage[] = []): Figures {
     combine: (answers) => answers.map(({ data }) => data ?? {}),
   });
   return useMemo(() => figuresOf(rows), [rows]);
+}
+
+/** What other questions gave, so that nothing goes while one more run is asked for. */
+function alreadyKnown(cache: QueryClient, ids: ReadonlySet<string>): Answer {
+  const known: Answer = {};
+  for (const [, answer] of cache.getQueriesData<Answer>({ queryKey: keys.allFigures }))
+    for (const [path, row] of Object.entries(answer ?? {}))
+      for (const [id, value] of Object.entries(row))
+        if (ids.has(id)) known[path] = { ...known[path], [id]: value };
+  return known;
 }
 
 function figuresOf(pages: readonly Answer[]): Figures {
