@@ -161,6 +161,7 @@ def test_a_form_with_errors_creates_nothing_and_keeps_what_was_typed(lab, page):
     page.get_by_label("Rounds").fill("5000")
     page.keyboard.press("Control+Enter")
     expect(wrong(page, "Name")).to_have_text("Is required")
+    expect(page.get_by_text("3 values to mend")).to_be_visible()
     expect(page.get_by_label("Name", exact=True)).to_be_focused()
     page.get_by_label("Name", exact=True).fill("mended")
     page.get_by_label("Dataset").fill("digits")
@@ -284,7 +285,7 @@ def test_the_text_is_the_form_and_the_form_is_the_text(page):
 
 
 def test_an_instance_is_edited_over_its_defaults(lab, page):
-    """EDT-01, EDT-02."""
+    """EDT-01, EDT-02, WEB-02, WEB-15."""
     layers = [{"units": n, "activation": "tanh", "taps": []} for n in range(1, 13)]
     given = {"dataset": "old", "epochs": 42, "layers": layers}
     body = {"experiment_module": TRAINING, "name": "before", "configuration": given}
@@ -294,6 +295,8 @@ def test_an_instance_is_edited_over_its_defaults(lab, page):
     expect(watching.get_by_role("heading", name="before")).to_be_visible()
     page.bring_to_front()
     page.goto(f"/experiments/{instance['id']}/edit")
+    crumbs = page.get_by_label("Breadcrumbs").get_by_role("link")
+    expect(crumbs).to_have_text(["Experiments", "before"])
     expect(page.get_by_label("Rounds")).to_have_value("42")
     expect(page.get_by_label("Runs Per Pair")).to_have_value("3")
     expect(page.get_by_role("region", name="Layers")).to_contain_text("12 items")

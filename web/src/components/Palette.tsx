@@ -25,12 +25,13 @@ const FEW = 7;
 export default function Palette() {
   const [query, setQuery] = useState("");
   const [asked] = useDebouncedValue(query.trim(), PAUSE_MS, { leading: true });
+  // What was found for the letters before may still be there: Enter must not open that.
   const groups = [
-    { group: "Instances", actions: useInstances(asked) },
-    { group: "Runs", actions: useRuns(asked) },
+    { group: "Instances", actions: fitting(useInstances(asked), query) },
+    { group: "Runs", actions: fitting(useRuns(asked), query) },
     { group: "Actions", actions: fitting(usePages(), query) },
     { group: "New instance of", actions: fitting(useExperiments(), query) },
-    { group: "Start a run of", actions: useStarts(asked) },
+    { group: "Start a run of", actions: fitting(useStarts(asked), query) },
   ];
   return (
     <Spotlight
@@ -49,6 +50,7 @@ export default function Palette() {
       maxHeight={480}
       transitionProps={{ duration: 80 }}
       overlayProps={{ blur: 0, backgroundOpacity: 0.4, transitionProps: { duration: 80 } }}
+      attributes={{ content: { "aria-label": "Search and commands" } }}
       classNames={{ action: styles.action, actionsGroup: styles.group }}
       highlightQuery
     />

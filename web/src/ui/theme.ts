@@ -33,6 +33,7 @@ const dark: MantineColorsTuple = [
 
 /** Dialogs come and go at once, and leave what is behind them readable. */
 const QUICK = {
+  closeButtonProps: { "aria-label": "Close" },
   transitionProps: { duration: 80 },
   overlayProps: { backgroundOpacity: 0.4, transitionProps: { duration: 80 } },
 };
@@ -57,7 +58,6 @@ export const theme = createTheme({
   components: {
     Button: { defaultProps: { size: "xs", fw: 500 } },
     Modal: { defaultProps: QUICK },
-    ModalRoot: { defaultProps: QUICK },
     TextInput: { defaultProps: { size: "xs" } },
     Select: { defaultProps: { size: "xs" } },
     Textarea: { defaultProps: { size: "xs" } },

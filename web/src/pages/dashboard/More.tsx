@@ -11,9 +11,15 @@ export function More({ instance }: { instance: InstanceInList }) {
   const [wanted, setWanted] = useState(false);
   const [opened, setOpened] = useState(false);
   const wasOpen = useRef(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const change = (open: boolean) => {
+    setOpened(open);
+    if (!open) button.current?.focus({ preventScroll: true });
+  };
   return (
     <span className={styles.more}>
       <button
+        ref={button}
         type="button"
         className={styles.icon}
         aria-label={`More about ${instance.name}`}
@@ -31,7 +37,7 @@ export function More({ instance }: { instance: InstanceInList }) {
       >
         <IconDots size={15} aria-hidden />
       </button>
-      {wanted && <Choices instance={instance} opened={opened} change={setOpened} />}
+      {wanted && <Choices instance={instance} opened={opened} change={change} />}
     </span>
   );
 }
@@ -42,7 +48,7 @@ function Choices({ instance, opened, change }: Props) {
   const { remove } = useDeleteInstance();
   const { id, stats } = instance;
   return (
-    <Menu position="bottom-end" opened={opened} onChange={change} returnFocus>
+    <Menu position="bottom-end" opened={opened} onChange={change}>
       <Menu.Target>
         <span className={styles.anchor} aria-hidden="true" />
       </Menu.Target>

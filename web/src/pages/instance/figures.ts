@@ -11,12 +11,16 @@ const MOST_COLUMNS = 3;
 /** A question a page of runs. */
 export function useFigures(pages: readonly RunPage[] = []): Figures {
   const cache = useQueryClient();
+  const asked = askedFor(cache);
   const queries = pages.map(({ items }) => {
     const ended = items.filter((run) => run.status === "completed" && run.result_count > 0);
     const ids = ended.map(({ id }) => id);
     return {
       ...figuresQuery(ids),
       staleTime: Number.POSITIVE_INFINITY,
+      gcTime: Number.POSITIVE_INFINITY,
+      // After one is deleted the others are known; of those, the next may be gone already too.
+      enabled: ids.some((id) => !asked.has(id)),
       placeholderData: () => alreadyKnown(cache, new Set(ids)),
     };
   });
@@ -25,6 +29,12 @@ export function useFigures(pages: readonly RunPage[] = []): Figures {
     combine: (answers) => answers.map(({ data }) => data ?? {}),
   });
   return useMemo(() => figuresOf(rows), [rows]);
+}
+
+/** The runs whose figures came, in whichever question. */
+function askedFor(cache: QueryClient): Set<unknown> {
+  const answered = cache.getQueriesData<Answer>({ queryKey: keys.allFigures });
+  return new Set(answered.flatMap(([key, answer]) => (answer ? key.slice(1) : [])));
 }
 
 /** What other questions gave, so that nothing goes while one more run is asked for. */
