@@ -34,6 +34,30 @@ def test_instances_say_what_they_are_and_how_their_last_run_went(lab, page):
     expect(card(page, failed["name"]).locator("[data-status=failed]")).to_have_text("failed")
 
 
+def test_what_works_now_is_shown_with_its_progress(lab, page):
+    """WEB-08, IDX-03: started from its row, one stays on the page."""
+    instance = lab.instance("obey", name="at work")
+    page.goto("/experiments?name=at work")
+    card(page, "at work").get_by_role("button", name="Start run").click()
+    expect(page.get_by_text("Run started")).to_be_visible()
+    now = page.get_by_label("Running now")
+    expect(now.get_by_role("progressbar", name="at work")).to_have_attribute("aria-valuenow", "50")
+    expect(now).to_contain_text("looking round")
+    badge = card(page, "at work").locator("[data-status=running]")
+    assert badge.locator("svg").evaluate("e => getComputedStyle(e).animationName") != "none"
+    page.goto("/runs")
+    colours = page.get_by_label("Statuses").locator("a > span[style]")
+    expect(colours).to_have_count(5)
+    each = "spans => new Set(spans.map(span => getComputedStyle(span).backgroundColor)).size"
+    assert colours.evaluate_all(each) == 5
+    run = lab.get("/runs", instance_id=instance["id"])["items"][0]["id"]
+    page.goto("/experiments?name=at work")
+    lab.post(f"/runs/{run}/cancel")
+    expect(page.get_by_text(f"Run cancelled: at work · {run[-8:]}")).to_have_count(0)
+    expect(card(page, "at work").locator("[data-status=cancelled]")).to_be_visible()
+    expect(page.get_by_label("Running now").get_by_text("at work")).to_have_count(0)
+
+
 def test_edit_details_and_clone_lead_to_their_pages(lab, page):
     """IDX-04, WEB-01, WEB-02, WEB-15."""
     instance = lab.instance(name="to be looked at")
@@ -50,7 +74,7 @@ def test_edit_details_and_clone_lead_to_their_pages(lab, page):
 
 
 def test_an_instance_from_elsewhere_appears_on_top_and_vanishes_everywhere(lab, page):
-    """IDX-05, IDX-07, IDX-08, EVT-09, WEB-14, WEB-16, WEB-17."""
+    """IDX-05, IDX-07, IDX-08, EVT-09, WEB-13, WEB-14, WEB-16, WEB-17."""
     other = page.context.new_page()
     for tab in (page, other):
         tab.goto("/experiments")
@@ -64,12 +88,23 @@ def test_an_instance_from_elsewhere_appears_on_top_and_vanishes_everywhere(lab, 
         shown = tab.get_by_role("article", name="from elsewhere")
         expect(shown).to_contain_text("1 run")
         expect(shown.locator("[data-status=completed]")).to_be_visible()
+    page.bring_to_front()  # a tab behind another draws, and is clicked, once a second
     shown = page.get_by_role("article", name="from elsewhere")
+    shown.get_by_role("button", name="More").click()
+    expect(page.get_by_role("menuitem", name="Delete")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("menu")).to_be_hidden()
+    expect(shown.get_by_role("button", name="More")).to_be_focused()
     shown.get_by_role("button", name="More").click()
     page.get_by_role("menuitem", name="Delete").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("1 run")
     dialog.get_by_role("button", name="Keep it").click()
+    expect(dialog).to_be_hidden()
+    shown.get_by_role("button", name="More").click()
+    page.get_by_role("menuitem", name="Delete").click()
+    expect(dialog).to_be_visible()
+    page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     expect(shown).to_be_visible()
     shown.get_by_role("button", name="More").click()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from browser import opened
 from served import Served, make_project
 
 AXE = Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js"
-SERIOUS = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
+SERIOUS = """async (rules) => (await axe.run(document, rules)).violations
   .filter(({impact}) => ["serious", "critical"].includes(impact))
   .map(({id, nodes}) => `${id}: ${nodes.map(({html}) => html).slice(0, 3).join(" ")}`)"""
 SPILLS = "() => document.documentElement.scrollWidth - innerWidth"
@@ -34,13 +35,20 @@ def shown(lab):
     lab.end(working["id"])
 
 
+ALL_RULES = {"resultTypes": ["violations"]}
+RULES = {"light": ALL_RULES, "dark": {**ALL_RULES, "runOnly": "color-contrast"}}
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_serious_stands_in_anybodys_way(shown, open_page, scheme):
+    """Every page, the palette and the list of keys; nothing moves for those who ask for that."""
     page = open_page(color_scheme=scheme, bypass_csp=True, reduced_motion="reduce")
     for address in (
         "/experiments",
         f"/experiments/{shown}",
         f"/experiments/{shown}?tab=configuration",
+        f"/experiments/{shown}/edit",
+        f"/experiments/new?clone={shown}",
         "/runs",
         "/nowhere",
     ):
@@ -49,26 +57,41 @@ def test_nothing_serious_stands_in_anybodys_way(shown, open_page, scheme):
         if "nowhere" not in address:
             expect(page.get_by_label("Loading")).to_have_count(0)
         page.add_script_tag(path=AXE)
-        assert page.evaluate(SERIOUS) == [], address
+        assert page.evaluate(SERIOUS, RULES[scheme]) == [], address
+    page.goto("/runs")
+    expect(page.locator("[data-row] [data-status=running] svg").first).to_have_css(
+        "animation-name", "none"
+    )
+    page.add_script_tag(path=AXE)
+    for keys, name in (("Control+k", "Search and commands"), ("?", "Keys")):
+        page.keyboard.press(keys)
+        expect(page.get_by_role("dialog", name=name)).to_be_visible()
+        assert page.evaluate(SERIOUS, RULES[scheme]) == [], keys
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_be_hidden()
     page.complaints.said.clear()  # the page that is not there
 
 
 def test_pages_fit_a_phone_and_the_bar_stays(shown, open_page):
     """WEB-05."""
-    page = open_page(viewport={"width": 390, "height": 600})
-    for address in ("/experiments", f"/experiments/{shown}", "/runs"):
+    page = open_page(viewport={"width": 390, "height": 300})
+    instance = f"/experiments/{shown}"
+    for address in ("/experiments", instance, "/runs", "/experiments/new", f"{instance}/edit"):
         page.goto(address)
-        expect(page.locator("[data-status]").first).to_be_visible()
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        expect(page.get_by_label("Loading")).to_have_count(0)
         assert page.evaluate(SPILLS) <= 0, address
-    page.goto("/experiments")
-    expect(page.get_by_role("article").first).to_be_visible()
-    page.mouse.wheel(0, 400)
-    for name in ("Theme", "Search and commands"):
-        expect(page.get_by_role("button", name=name)).to_be_in_viewport()
-    expect(page.get_by_role("link", name="Athanor, to the experiments")).to_be_in_viewport()
+        page.mouse.move(200, 200)
+        page.mouse.wheel(0, 300)
+        page.wait_for_function("scrollY > 0")
+        expect(page.get_by_role("heading", level=1)).not_to_be_in_viewport()
+        for name in ("Theme", "Search and commands"):
+            expect(page.get_by_role("button", name=name)).to_be_in_viewport()
+        expect(page.get_by_role("link", name="Athanor, to the experiments")).to_be_in_viewport()
 
 
 def test_the_palette_finds_instances_runs_and_actions(lab, shown, page):
+    """WEB-12: letters typed there are no keys; WEB-13."""
     page.goto("/runs")
     expect(page.locator("[data-row]").first).to_be_visible()
     page.keyboard.press("Control+k")
@@ -77,7 +100,12 @@ def test_the_palette_finds_instances_runs_and_actions(lab, shown, page):
     expect(page.get_by_role("button", name="completed").first).to_be_visible()
     page.get_by_role("button", name="seen by all acting").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("seen by all")
+    expect(page).to_have_title("seen by all · Athanor")
+    expect(page.locator("link[rel=icon]")).to_have_attribute("href", re.compile("svg.xml.*2a9d50"))
     page.keyboard.press("Control+k")
+    search.press_sequentially("rr")
+    expect(page.get_by_text("Run started")).to_have_count(0)
+    expect(page.get_by_role("link", name="Runs 2")).to_be_visible()
     search.fill("start")
     expect(page.get_by_role("button", name="Start run r")).to_be_visible()
     search.fill("all runs")
@@ -93,6 +121,11 @@ def test_no_white_frame_before_the_dark_page(open_page):
     """WEB-06: the first thing painted is dark already, before any script of the page came."""
     page = open_page(color_scheme="light")
     page.goto("/experiments")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.emulate_media(color_scheme="dark")
+    expect(page.locator("body")).to_have_css("background-color", "rgb(21, 30, 39)")
+    page.emulate_media(color_scheme="light")
+    expect(page.locator("body")).to_have_css("background-color", "rgb(246, 247, 245)")
     page.evaluate("localStorage.setItem('athanor-theme', 'dark')")
     page.route("**/assets/*.js", lambda route: route.abort())
     page.complaints.expected += ["ERR_FAILED"]

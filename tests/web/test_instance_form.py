@@ -12,7 +12,14 @@ from served import until
 
 TRAINING = "experiments.training:Training"
 CHOOSING = "experiments.training:choosing"
+BROKEN = "experiments.broken"
 SOURCE = Path(__file__).with_name("training_experiment.txt")
+
+
+def known_modules(lab):
+    """Of all experiments, broken ones too."""
+    known = lab.get("/experiments")
+    return [one["module"] for one in (*known["experiments"], *known["broken"])]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -22,8 +29,7 @@ def _experiments(lab):
     (folder / "training.py").write_text(SOURCE.read_text(encoding="utf-8"))
     broken = folder / "broken.py"
     broken.write_text("import torchy\n")
-    until(lambda: len(lab.get("/experiments")["experiments"]) == 3)
-    until(lambda: lab.get("/experiments")["broken"])
+    until(lambda: {TRAINING, CHOOSING, BROKEN} <= set(known_modules(lab)))
     yield
     broken.unlink()
 
@@ -68,9 +74,9 @@ def test_an_experiment_is_chosen_and_the_form_follows(lab, page):
     expect(page.get_by_role("button", name="Create", exact=True)).to_be_disabled()
     choice = page.get_by_role("combobox", name="Experiment")
     choice.click()
-    expect(page.get_by_role("option")).to_have_count(4)
+    expect(page.get_by_role("option")).to_have_count(len(known_modules(lab)))
     expect(page.get_by_role("option", name="Trains a small network")).to_be_visible()
-    broken = page.get_by_role("option", name="experiments.broken")
+    broken = page.get_by_role("option", name=BROKEN)
     expect(broken).to_contain_text("No module named 'torchy'")
     expect(broken).to_have_attribute("data-combobox-disabled", "true")
     choice.fill("small net")
@@ -124,6 +130,7 @@ def test_every_kind_of_field_is_shown_edited_and_stored(lab, page):
     assert (stored["precision"], stored["model"]) == ("float_32", "large")
     assert (stored["augment"], stored["verbose"]) == (True, True)
     assert stored["optimizer"] == {"base_rate": 0.5, "schedule": {"warmup": 0}}
+    page.get_by_role("link", name="Configuration").click()
     expect(page.get_by_text("<script>alert(1)</script>")).to_be_visible()
 
 
@@ -154,6 +161,7 @@ def test_a_form_with_errors_creates_nothing_and_keeps_what_was_typed(lab, page):
     page.get_by_label("Rounds").fill("5000")
     page.keyboard.press("Control+Enter")
     expect(wrong(page, "Name")).to_have_text("Is required")
+    expect(page.get_by_text("3 values to mend")).to_be_visible()
     expect(page.get_by_label("Name", exact=True)).to_be_focused()
     page.get_by_label("Name", exact=True).fill("mended")
     page.get_by_label("Dataset").fill("digits")
@@ -277,7 +285,7 @@ def test_the_text_is_the_form_and_the_form_is_the_text(page):
 
 
 def test_an_instance_is_edited_over_its_defaults(lab, page):
-    """EDT-01, EDT-02."""
+    """EDT-01, EDT-02, WEB-02, WEB-15."""
     layers = [{"units": n, "activation": "tanh", "taps": []} for n in range(1, 13)]
     given = {"dataset": "old", "epochs": 42, "layers": layers}
     body = {"experiment_module": TRAINING, "name": "before", "configuration": given}
@@ -285,7 +293,10 @@ def test_an_instance_is_edited_over_its_defaults(lab, page):
     watching = page.context.new_page()
     watching.goto(f"/experiments/{instance['id']}")
     expect(watching.get_by_role("heading", name="before")).to_be_visible()
+    page.bring_to_front()
     page.goto(f"/experiments/{instance['id']}/edit")
+    crumbs = page.get_by_label("Breadcrumbs").get_by_role("link")
+    expect(crumbs).to_have_text(["Experiments", "before"])
     expect(page.get_by_label("Rounds")).to_have_value("42")
     expect(page.get_by_label("Runs Per Pair")).to_have_value("3")
     expect(page.get_by_role("region", name="Layers")).to_contain_text("12 items")

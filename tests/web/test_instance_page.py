@@ -33,6 +33,8 @@ def test_it_says_what_the_instance_is(lab, page):
     page.reload()
     for text in ("first", "second"):
         expect(page.get_by_role("region", name="Configuration")).to_contain_text(text)
+    expect(page.get_by_text("1 value of 4 differs from the defaults.")).to_be_visible()
+    expect(page.get_by_role("img", name="differs from the default")).to_have_count(1)
     page.go_back()
     expect(page.get_by_text("No runs yet")).to_be_visible()
     page.goto(f"/experiments/{instance['id']}?tab=nonsense")
@@ -49,6 +51,7 @@ def test_runs_are_started_by_a_key_and_from_elsewhere_and_end_while_one_looks(la
     tabs = (page, other)
     for tab in tabs:
         expect(tab.get_by_text("No runs yet")).to_be_visible()
+    page.bring_to_front()
     page.keyboard.press("r")
     expect(page.get_by_text("Run started")).to_be_visible()
     for tab in tabs:
@@ -68,6 +71,35 @@ def test_runs_are_started_by_a_key_and_from_elsewhere_and_end_while_one_looks(la
     for tab in ("logs", "results"):
         link = rows(page).first.get_by_role("link", name=tab)
         assert f"/runs/{second['id']}" in link.get_attribute("href")
+
+
+def test_what_went_wrong_stays_until_it_is_closed(lab, page):
+    """WEB-09, IPG-11: a failure names the run; a refusal says its reason."""
+    failing = lab.instance("fail", name="doomed")
+    page.goto(f"/experiments/{failing['id']}")
+    page.get_by_role("button", name="Start run").click()
+    told = page.get_by_role("alert").filter(has_text="Run failed: doomed")
+    expect(told).to_contain_text("the quota is used up")
+    told.get_by_role("button").click()
+    expect(told).to_have_count(0)
+    expect(rows(page).first).to_contain_text("the quota is used up")
+    page.route("**/api/instances/*/runs", lambda route: route.abort())
+    page.complaints.expected += ["ERR_FAILED"]
+    page.get_by_role("button", name="Start run").click()
+    expect(page.get_by_role("alert").filter(has_text="Failed to start")).to_be_visible()
+
+
+def test_one_run_has_its_key_figures_too(lab, page):
+    """IPG-04."""
+    instance = lab.instance(name="alone")
+    lab.end(lab.post(f"/instances/{instance['id']}/runs", status=201)["id"])
+    page.goto(f"/experiments/{instance['id']}")
+    expect(page.get_by_role("columnheader", name="accuracy")).to_be_visible()
+    expect(rows(page).first).to_contain_text("0.875")
+    page.keyboard.press("r")
+    expect(rows(page)).to_have_count(2)
+    lab.end(rows(page).first.get_attribute("data-row"))
+    expect(rows(page).first).to_contain_text("0.875")
 
 
 def test_several_are_chosen_and_compared_or_deleted(lab, page):

@@ -60,7 +60,7 @@ export const instanceQuery = (id: string) =>
 export const createInstance = (cache: QueryClient) =>
   mutationOptions({
     mutationFn: (body: InstanceToMake) => call("post", "/api/instances", { body }),
-    onSuccess: () => askListsAgain(cache, keys.instanceLists),
+    onSuccess: () => void askListsAgain(cache, keys.instanceLists),
   });
 
 export const updateInstance = (cache: QueryClient) =>
@@ -74,5 +74,5 @@ export const deleteInstance = (cache: QueryClient) =>
   mutationOptions({
     mutationFn: (id: string) =>
       call("delete", "/api/instances/{instance_id}", { path: { instance_id: id } }),
-    onSuccess: () => askListsAgain(cache, keys.instanceLists),
+    onSuccess: () => void askListsAgain(cache, keys.instanceLists),
   });

@@ -23,5 +23,7 @@ export const keys = {
     ["output", runId, "result", id, part] as const,
   usage: (runId: string) => ["output", runId, "usage"] as const,
   comparison: (ids: readonly string[]) => ["comparison", ...ids] as const,
+  allFigures: ["figures"] as const,
+  figures: (ids: readonly string[]) => ["figures", ...ids] as const,
   health: ["health"] as const,
 };

@@ -83,7 +83,7 @@ export const startRun = (cache: QueryClient) =>
 export const startPreparedRun = (cache: QueryClient) =>
   mutationOptions({
     mutationFn: (id: string) => call("post", "/api/runs/{run_id}/start", { path: { run_id: id } }),
-    onSuccess: () => askListsAgain(cache, ["runs"]),
+    onSuccess: () => void askListsAgain(cache, ["runs"]),
   });
 
 export const askToCancel = ({ id, force = false }: { id: string; force?: boolean }) =>
@@ -92,7 +92,7 @@ export const askToCancel = ({ id, force = false }: { id: string; force?: boolean
 export const cancelRun = (cache: QueryClient) =>
   mutationOptions({
     mutationFn: askToCancel,
-    onSuccess: () => askListsAgain(cache, ["runs"]),
+    onSuccess: () => void askListsAgain(cache, ["runs"]),
   });
 
 export const askToDelete = (id: string) =>
@@ -104,6 +104,8 @@ export const deleteRun = (cache: QueryClient) =>
     onSuccess: () => listsChanged(cache),
   });
 
-function listsChanged(cache: QueryClient): Promise<unknown> {
-  return Promise.all([askListsAgain(cache, keys.runLists), askListsAgain(cache, ["instances"])]);
+/** Nobody waits for the lists: what was done is done. */
+function listsChanged(cache: QueryClient): void {
+  void askListsAgain(cache, keys.runLists);
+  void askListsAgain(cache, ["instances"]);
 }

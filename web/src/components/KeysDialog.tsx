@@ -10,8 +10,8 @@ export function KeysDialog() {
   const known = useSyncExternalStore(hotkeys.subscribe, hotkeys.get);
   useHotkey("?", "Show the keys", () => setOpened(true));
   return (
-    <Modal opened={opened} onClose={() => setOpened(false)} title="Keys" size="sm">
-      <Stack gap="xs">
+    <Modal opened={opened} onClose={() => setOpened(false)} title="Keys" size="sm" centered>
+      <Stack gap={5}>
         {effective(known).map((hotkey) => (
           <Group key={hotkey.keys} justify="space-between">
             <span>{hotkey.description}</span>

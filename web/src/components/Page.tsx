@@ -9,6 +9,10 @@ type Props = {
   /** Ancestors; the page itself is added. */
   crumbs?: readonly Crumb[];
   title: string;
+  /** What the breadcrumbs call it, where they say the rest of the title already. */
+  crumb?: string;
+  /** As wide as a form, in the middle. */
+  narrow?: boolean;
   /** Shown in the tab's favicon. */
   status?: Status;
   badge?: ReactNode;
@@ -17,11 +21,13 @@ type Props = {
   children: ReactNode;
 };
 
-export function Page({ crumbs = [], title, status, badge, subtitle, actions, children }: Props) {
-  useCrumbs([...crumbs, { label: title }]);
+export function Page(props: Props) {
+  const { crumbs = [], title, crumb = title, narrow, status } = props;
+  const { badge, subtitle, actions, children } = props;
+  useCrumbs([...crumbs, { label: crumb }]);
   useDocumentState(title, status);
   return (
-    <div className={styles.page}>
+    <div className={styles.page} data-narrow={narrow}>
       <header className={styles.head}>
         <div className={styles.words}>
           <div className={styles.title}>

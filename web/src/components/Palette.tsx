@@ -13,8 +13,10 @@ import { experimentsQuery } from "#api/experiments";
 import { foundInstancesQuery } from "#api/instances";
 import { foundRunsQuery, runQuery } from "#api/runs";
 import { type Hotkey, hotkeys } from "#ui/hotkeys";
+import { StatusBadge } from "#ui/StatusBadge";
 import { shortId, shortModule } from "#util/format";
 import { useStartRun } from "./actions";
+import styles from "./Palette.module.css";
 import { paletteStore } from "./palette";
 
 const PAUSE_MS = 120;
@@ -23,12 +25,13 @@ const FEW = 7;
 export default function Palette() {
   const [query, setQuery] = useState("");
   const [asked] = useDebouncedValue(query.trim(), PAUSE_MS, { leading: true });
+  // What was found for the letters before may still be there: Enter must not open that.
   const groups = [
-    { group: "Instances", actions: useInstances(asked) },
-    { group: "Runs", actions: useRuns(asked) },
+    { group: "Instances", actions: fitting(useInstances(asked), query) },
+    { group: "Runs", actions: fitting(useRuns(asked), query) },
     { group: "Actions", actions: fitting(usePages(), query) },
     { group: "New instance of", actions: fitting(useExperiments(), query) },
-    { group: "Start a run of", actions: useStarts(asked) },
+    { group: "Start a run of", actions: fitting(useStarts(asked), query) },
   ];
   return (
     <Spotlight
@@ -44,7 +47,11 @@ export default function Palette() {
         "aria-label": "Search",
       }}
       scrollable
-      maxHeight={440}
+      maxHeight={480}
+      transitionProps={{ duration: 80 }}
+      overlayProps={{ blur: 0, backgroundOpacity: 0.4, transitionProps: { duration: 80 } }}
+      attributes={{ content: { "aria-label": "Search and commands" } }}
+      classNames={{ action: styles.action, actionsGroup: styles.group }}
       highlightQuery
     />
   );
@@ -73,7 +80,7 @@ function useInstances(name: string): SpotlightActionData[] {
   return (data?.items ?? []).map(({ id, name: label, experiment_module: module }) => ({
     id: `instance ${id}`,
     label,
-    description: shortModule(module),
+    rightSection: <span className="mono dim">{shortModule(module)}</span>,
     onClick: () => void navigate({ to: "/experiments/$id", params: { id } }),
   }));
 }
@@ -102,7 +109,7 @@ function useRuns(text: string): SpotlightActionData[] {
     ({ id, instance_name: instance, status }) => ({
       id: `run ${id}`,
       label: `${instance} · ${shortId(id)}`,
-      description: status,
+      rightSection: <StatusBadge status={status} />,
       onClick: () => void navigate({ to: "/runs/$id", params: { id } }),
     }),
   );

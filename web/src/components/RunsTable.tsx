@@ -66,7 +66,8 @@ export function RunsTable({ runs, selection, more, ofAll = false, figures = NO_F
 type HeadProps = Pick<Props, "runs" | "selection"> & { ofAll: boolean; names: readonly string[] };
 
 function Head({ runs, selection, ofAll, names }: HeadProps) {
-  const all = runs.length > 0 && runs.every(({ id }) => selection.ids.has(id));
+  const chosen = runs.filter(({ id }) => selection.ids.has(id)).length;
+  const all = runs.length > 0 && chosen === runs.length;
   return (
     <div role="rowgroup" className={styles.head}>
       <div role="row" className={styles.row} aria-rowindex={1}>
@@ -75,8 +76,14 @@ function Head({ runs, selection, ofAll, names }: HeadProps) {
             type="checkbox"
             aria-label="Choose all that are loaded"
             checked={all}
+            ref={(box) => {
+              if (box) box.indeterminate = chosen > 0 && !all;
+            }}
             onChange={() => selection.set(all ? [] : runs.map(({ id }) => id))}
           />
+          <span className={styles.all} aria-hidden="true">
+            All that are loaded
+          </span>
         </span>
         <Heading className={styles.run}>Run</Heading>
         {ofAll && <Heading className={styles.instance}>Instance</Heading>}
@@ -148,10 +155,10 @@ const Row = memo(function Row({ run, at, ofAll, chosen, toggle, figures }: RowPr
       <span role="cell" className={styles.status}>
         <RunBadge run={run} />
       </span>
-      <span role="cell" className={styles.started}>
+      <span role="cell" className={`dim ${styles.started}`}>
         <RelativeTime at={run.started_at} />
       </span>
-      <span role="cell" className={styles.completed}>
+      <span role="cell" className={`dim ${styles.completed}`}>
         <RelativeTime at={run.completed_at} />
       </span>
       <span role="cell" className={styles.duration}>

@@ -1,5 +1,6 @@
 /** What people do, with the words they are told afterwards: every button, key and menu uses these. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useCallback } from "react";
 import { deleteInstance, type Instance } from "#api/instances";
 import { messageOf } from "#api/problem";
 import { cancelRun, deleteRun, type RunInList, startPreparedRun, startRun } from "#api/runs";
@@ -9,20 +10,24 @@ import { toast } from "#ui/toast";
 import { plural, shortId } from "#util/format";
 import { expectEnding } from "./endings";
 
-/** Starts a run; `then` gets it. */
+/** Starts a run; `then` gets it. It stays the same function, so that rows are not drawn again. */
 export function useStartRun(then?: (runId: string) => void) {
   const cache = useQueryClient();
-  const { mutate, isPending } = useMutation(startRun(cache));
-  const start = (instanceId: string) =>
-    mutate(instanceId, {
-      onSuccess: (run) => {
+  const { mutateAsync, isPending } = useMutation(startRun(cache));
+  const start = useCallback(
+    async (instanceId: string) => {
+      try {
+        const run = await mutateAsync(instanceId);
         expectEnding(run.id);
         applyRun(cache, run);
         toast.success("Run started");
         then?.(run.id);
-      },
-      onError: (error) => toast.error(messageOf(error), "Failed to start"),
-    });
+      } catch (error) {
+        toast.error(messageOf(error), "Failed to start");
+      }
+    },
+    [cache, mutateAsync, then],
+  );
   return { start, isPending };
 }
 

@@ -19,6 +19,14 @@ import { runSearch } from "#pages/run/search";
 import { runsSearch } from "#pages/runs/search";
 import { ErrorState, LoadingState } from "#ui/States";
 
+/** Only what a page knows: the router would hand on the rest of the address as it is written. */
+function known<T extends object>(read: (given: Record<string, unknown>) => T) {
+  return (given: Record<string, unknown>): T => {
+    const nothing = Object.fromEntries(Object.keys(given).map((name) => [name, undefined]));
+    return { ...nothing, ...read(given) };
+  };
+}
+
 const withCache = createRootRouteWithContext<{ cache: QueryClient }>();
 const root = withCache({ component: Shell, notFoundComponent: () => <Missing /> });
 const getParentRoute = () => root;
@@ -33,19 +41,19 @@ const home = createRoute({
 const dashboard = createRoute({
   getParentRoute,
   path: "/experiments",
-  validateSearch: dashboardSearch,
+  validateSearch: known(dashboardSearch),
   component: lazyRouteComponent(() => import("#pages/dashboard/Dashboard")),
 });
 const newInstance = createRoute({
   getParentRoute,
   path: "/experiments/new",
-  validateSearch: newSearch,
+  validateSearch: known(newSearch),
   component: lazyRouteComponent(() => import("#pages/instance-form/New")),
 });
 const instance = createRoute({
   getParentRoute,
   path: "/experiments/$id",
-  validateSearch: instanceSearch,
+  validateSearch: known(instanceSearch),
   component: lazyRouteComponent(() => import("#pages/instance/Instance")),
 });
 const edit = createRoute({
@@ -56,13 +64,13 @@ const edit = createRoute({
 const runs = createRoute({
   getParentRoute,
   path: "/runs",
-  validateSearch: runsSearch,
+  validateSearch: known(runsSearch),
   component: lazyRouteComponent(() => import("#pages/runs/Runs")),
 });
 const run = createRoute({
   getParentRoute,
   path: "/runs/$id",
-  validateSearch: runSearch,
+  validateSearch: known(runSearch),
   // Asked for while the page itself is still on its way; not for each link that is pointed at.
   loader: ({ context: { cache }, params: { id }, cause }) => {
     if (cause === "preload") return;
@@ -74,7 +82,7 @@ const run = createRoute({
 const compare = createRoute({
   getParentRoute,
   path: "/compare",
-  validateSearch: compareSearch,
+  validateSearch: known(compareSearch),
   component: lazyRouteComponent(() => import("#pages/compare/Compare")),
 });
 

@@ -21,7 +21,9 @@ export function ProgressBar({ current, total, percent, label = "Progress", plain
           style={known ? { width: `${shown}%` } : undefined}
         />
       </div>
-      {!plain && <span className="dim number">{known ? `${shown}%` : current}</span>}
+      {!plain && (
+        <span className={`dim number ${styles.share}`}>{known ? `${shown}%` : current}</span>
+      )}
     </div>
   );
 }

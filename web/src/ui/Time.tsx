@@ -1,5 +1,4 @@
 /** Moments and durations that stay true while they are looked at. */
-import { Tooltip } from "@mantine/core";
 import { useSyncExternalStore } from "react";
 import { absoluteTime, duration, relativeTime } from "#util/format";
 import { Store } from "#util/store";
@@ -33,11 +32,9 @@ export function RelativeTime({ at }: { at: string | null | undefined }) {
   const text = useSyncExternalStore(watch, () => (at ? relativeTime(at, clock.get()) : "–"));
   if (!at) return <span className="dim">–</span>;
   return (
-    <Tooltip label={absoluteTime(at)}>
-      <time dateTime={at} className="number">
-        {text}
-      </time>
-    </Tooltip>
+    <time dateTime={at} className="number" title={absoluteTime(at)}>
+      {text}
+    </time>
   );
 }
 

@@ -17,7 +17,7 @@ type Props<T> = {
   covered?: number;
 };
 
-const AHEAD = 12;
+const AHEAD = 8;
 const TOP_BAR = 44;
 
 export function VirtualRows<T extends { id: string }>(props: Props<T>) {

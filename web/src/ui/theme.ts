@@ -31,6 +31,13 @@ const dark: MantineColorsTuple = [
   "#0b1117",
 ];
 
+/** Dialogs come and go at once, and leave what is behind them readable. */
+const QUICK = {
+  closeButtonProps: { "aria-label": "Close" },
+  transitionProps: { duration: 80 },
+  overlayProps: { backgroundOpacity: 0.4, transitionProps: { duration: 80 } },
+};
+
 const MONO = "ui-monospace, 'SF Mono', 'JetBrains Mono', Menlo, Consolas, monospace";
 
 export const theme = createTheme({
@@ -49,7 +56,8 @@ export const theme = createTheme({
   },
   respectReducedMotion: true,
   components: {
-    Button: { defaultProps: { size: "xs" } },
+    Button: { defaultProps: { size: "xs", fw: 500 } },
+    Modal: { defaultProps: QUICK },
     TextInput: { defaultProps: { size: "xs" } },
     Select: { defaultProps: { size: "xs" } },
     Textarea: { defaultProps: { size: "xs" } },
@@ -74,10 +82,10 @@ export const variables: CSSVariablesResolver = () => ({
     "--json-number": "#1864c7",
     "--json-boolean": "#8a3fb0",
     "--status-pending": "#56646f",
-    "--status-running": "#1864c7",
-    "--status-completed": "#1b7d3c",
-    "--status-failed": "#c22b2b",
-    "--status-cancelled": "#96610a",
+    "--status-running": "#175fbe",
+    "--status-completed": "#186d35",
+    "--status-failed": "#b82828",
+    "--status-cancelled": "#835508",
   },
   dark: {
     "--mantine-color-body": "#151e27",

@@ -3,6 +3,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useCallback, useMemo } from "react";
 import { itemsOf } from "#api/cache";
 import { type InstanceFilter, instancesQuery } from "#api/instances";
+import { useStartRun } from "#components/actions";
 import { NewInstance } from "#components/NewInstance";
 import { useActiveRuns } from "#live/hooks";
 import { ButtonLink } from "#ui/links";
@@ -18,6 +19,7 @@ export function Instances({ filter }: { filter: InstanceFilter }) {
   const { data, error, isPending, refetch, hasNextPage, isFetching, fetchNextPage } = asked;
   const instances = useMemo(() => itemsOf(data), [data]);
   const working = useWorking();
+  const { start } = useStartRun();
   const more = useCallback(() => {
     if (hasNextPage && !isFetching) void fetchNextPage();
   }, [hasNextPage, isFetching, fetchNextPage]);
@@ -36,6 +38,7 @@ export function Instances({ filter }: { filter: InstanceFilter }) {
             at={at}
             of={hasNextPage ? -1 : instances.length}
             run={working.get(instance.id)}
+            start={start}
           />
         )}
       />

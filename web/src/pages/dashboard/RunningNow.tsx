@@ -23,7 +23,7 @@ export function RunningNow() {
         <Running key={run.id} run={run} />
       ))}
       {others > 0 && (
-        <div className={styles.more}>
+        <div className={styles.others}>
           <TextLink to="/runs" search={{ status: ["pending", "running"] }}>
             {plural(others, "other run")}
           </TextLink>
@@ -39,17 +39,18 @@ function Running({ run }: { run: RunOfInstance }) {
       <RunBadge run={run} />
       <span className="clip">
         <TextLink to="/runs/$id" params={{ id: run.id }}>
-          {run.instance_name}
-        </TextLink>{" "}
-        <span className="mono dim">{shortId(run.id)}</span>
+          {run.instance_name} <span className="mono dim">{shortId(run.id)}</span>
+        </TextLink>
       </span>
-      <Duration seconds={null} since={run.started_at} />
-      <div className={styles.progress}>
-        <span className="dim clip">{run.progress?.message ?? run.waits_for}</span>
+      <span className={`dim clip ${styles.message}`}>{run.progress?.message ?? run.waits_for}</span>
+      <span className={styles.progress}>
         {run.progress && (
           <ProgressBar {...run.progress} label={`Progress of ${run.instance_name}`} />
         )}
-      </div>
+      </span>
+      <span className={styles.elapsed}>
+        <Duration seconds={null} since={run.started_at} />
+      </span>
     </div>
   );
 }

@@ -46,7 +46,13 @@ function Editing({ instance: newest }: { instance: Instance }) {
     { label: instance.name, to: `/experiments/${instance.id}` },
   ];
   return (
-    <Page title="Edit" crumbs={crumbs} subtitle={<Subtitle instance={instance} error={error} />}>
+    <Page
+      narrow
+      title={`Edit ${instance.name}`}
+      crumb="Edit"
+      crumbs={crumbs}
+      subtitle={<Subtitle instance={instance} error={error} />}
+    >
       <InstanceForm
         initial={typed(instance)}
         form={form}

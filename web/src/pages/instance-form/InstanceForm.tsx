@@ -74,7 +74,7 @@ export function InstanceForm(props: Props) {
           )}
         </section>
       )}
-      <Footer {...{ form, changed, busy, verbs, act, readable }} />
+      <Footer {...{ form, changed, busy, verbs, act, readable }} wrongDetails={details.wrong} />
     </form>
   );
 }
@@ -117,14 +117,15 @@ type FooterProps = {
   changed: boolean;
   busy: boolean;
   readable: boolean;
+  wrongDetails: number;
   verbs: readonly Verb[];
   act: (verb: Verb) => void;
 };
 
-function Footer({ form, changed, busy, readable, verbs, act }: FooterProps) {
+function Footer({ form, changed, busy, readable, wrongDetails, verbs, act }: FooterProps) {
   const router = useRouter();
   const canGoBack = useCanGoBack();
-  const wrong = useFormState(form, () => (form?.submitted ? form.wrong.length : 0));
+  const wrong = useFormState(form, () => (form?.submitted ? form.wrong.length + wrongDetails : 0));
   const [first] = verbs;
   useHotkey("mod+Enter", first?.label ?? "", () => first && act(first), !!first && !!form);
   const cancel = () =>

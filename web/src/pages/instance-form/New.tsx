@@ -43,7 +43,7 @@ function Filling({ like }: { like?: Instance }) {
     await navigate({ to: "/experiments/new", search: { ...search, experiment }, replace: true });
   };
   return (
-    <Page title={like ? `Clone of ${like.name}` : "New instance"} crumbs={CRUMBS}>
+    <Page narrow title={like ? `Clone of ${like.name}` : "New instance"} crumbs={CRUMBS}>
       <InstanceForm
         initial={initial}
         form={form}

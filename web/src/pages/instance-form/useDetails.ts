@@ -10,7 +10,7 @@ export function useDetails(initial: Details) {
   return {
     values,
     changed: names.some((name) => values[name] !== initial[name]),
-    wrong: names.some((name) => wrongWith(name, values) !== ""),
+    wrong: names.filter((name) => wrongWith(name, values) !== "").length,
     /** What a field needs to be typed into. */
     field: (name: Detail) => ({
       value: values[name],

@@ -43,7 +43,7 @@ export function useSaving({ page, details, form, readable }: Parts) {
       const fits = await form.check();
       form.reveal();
       details.revealAll();
-      if (!fits || !readable || details.wrong) focusFirstProblem(page);
+      if (!fits || !readable || details.wrong > 0) focusFirstProblem(page);
       else await save({ ...meant(details.values), configuration: form.value });
     } catch (error) {
       refuse(error);

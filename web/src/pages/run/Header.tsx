@@ -24,7 +24,7 @@ export function Header({ run }: { run: RunDetails }) {
             to="/experiments/$id"
             params={{ id: run.instance_id }}
             className="clip"
-            c="inherit"
+            style={{ color: "inherit" }}
           >
             {run.instance_name}
           </TextLink>

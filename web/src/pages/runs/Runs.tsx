@@ -54,7 +54,7 @@ function List({ filter }: { filter: RunFilter }) {
         {runs.length > 0 ? (
           <RunsTable runs={runs} selection={selection} more={more} ofAll />
         ) : (
-          <NoRuns filtered={Object.keys(filter).length > 0} />
+          <NoRuns filtered={Object.values(filter).some(Boolean)} />
         )}
       </section>
       <SelectedRuns runs={runs} selection={selection} />
