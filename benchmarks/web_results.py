@@ -56,9 +56,9 @@ PAINTED = """() => new Promise((done) => requestAnimationFrame(() => requestAnim
 
 def figures() -> Iterator[Figure]:
     """The longest task of opening, expanding and searching; lists of 10,000 and of ten."""
-    with tempfile.TemporaryDirectory() as folder, _served(Path(folder)) as (address, ask):
-        few, many = _run(ask, count=10), _run(ask, count=10_000)
-        large = _run(ask, count=0, nodes=100_000)
+    with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as (address, ask):
+        few, many = run_of(ask, count=10), run_of(ask, count=10_000)
+        large = run_of(ask, count=0, nodes=100_000)
         with _browser() as browser:
             yield from _longest_tasks(browser, f"{address}/runs/{large}?tab=results")
             yield _lists(browser, f"{address}/runs/{few}", f"{address}/runs/{many}")
@@ -167,7 +167,7 @@ def _browser() -> Iterator[Any]:
         found.close()
 
 
-def _run(ask: Callable[..., Any], **configuration: int) -> str:
+def run_of(ask: Callable[..., Any], **configuration: int) -> str:
     """A run that has ended; its id."""
     body = {"experiment_module": "leaving", "name": "x", "configuration": configuration}
     run = ask(f"/instances/{ask('/instances', body)['id']}/runs", {})
@@ -177,7 +177,7 @@ def _run(ask: Callable[..., Any], **configuration: int) -> str:
 
 
 @contextmanager
-def _served(project: Path) -> Iterator[tuple[str, Callable[..., Any]]]:
+def served(project: Path) -> Iterator[tuple[str, Callable[..., Any]]]:
     (project / "experiments").mkdir()
     (project / "experiments" / "leaving.py").write_text(EXPERIMENT)
     (project / "pyproject.toml").touch()

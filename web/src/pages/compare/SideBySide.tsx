@@ -10,7 +10,7 @@ import { short } from "#ui/chart/lines";
 import { colourOf } from "#ui/chart/palette";
 import { TextLink } from "#ui/links";
 import { Duration, RelativeTime } from "#ui/Time";
-import { bytes, plural, shortId } from "#util/format";
+import { bytes, count, plural, shortId } from "#util/format";
 import styles from "./Compare.module.css";
 import { codeOf, environmentOf, type Field, fieldsOf } from "./fields";
 import { BETTER, type Better, bestOf, expectedOf, type Values, withoutSteps } from "./figures";
@@ -72,7 +72,12 @@ function Head({ run, name, colour, remove }: HeadProps) {
           style={{ background: colourOf(colour, dark) }}
           aria-hidden
         />
-        <TextLink to="/runs/$id" params={{ id: run.id }} className={styles.name}>
+        <TextLink
+          to="/runs/$id"
+          params={{ id: run.id }}
+          className={`clip2 ${styles.name}`}
+          title={name}
+        >
           {name}
         </TextLink>
         <ActionIcon
@@ -134,7 +139,7 @@ function Figures({ found, equal }: { found: Comparison; equal: boolean }) {
       <Plain
         label="Results"
         runs={runs}
-        show={(run) => <span className="number">{run.result_count}</span>}
+        show={(run) => <span className="number">{count(run.result_count)}</span>}
       />
       <Plain label="Peak memory" runs={runs} show={peakMemory} />
       {shown.map(([path, values]) => (
@@ -185,17 +190,19 @@ function FigureRow({ path, values, runs }: { path: string; values: Values; runs:
   return (
     <tr>
       <th scope="row">
-        <span className="mono">{path}</span>
-        <ActionIcon
-          size={18}
-          variant="subtle"
-          color="gray"
-          aria-label={`${path}: ${better} is better`}
-          title={better === "neither" ? "Neither is better" : `${better} is better`}
-          onClick={turn}
-        >
-          <Arrow size={13} />
-        </ActionIcon>
+        <div className={styles.figure}>
+          <span className="mono">{path}</span>
+          <ActionIcon
+            size={18}
+            variant="subtle"
+            color="gray"
+            aria-label={`${path}: ${better} is better`}
+            title={better === "neither" ? "Neither is better" : `${better} is better`}
+            onClick={turn}
+          >
+            <Arrow size={13} />
+          </ActionIcon>
+        </div>
       </th>
       {runs.map(({ id }) => (
         <td key={id} className="mono number" data-best={best.has(id)}>
