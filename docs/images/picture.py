@@ -7,7 +7,8 @@ import struct
 import zlib
 from typing import Any
 
-# The browser decodes: its 256 commonest colours, and for each pixel the nearest of them.
+# The browser decodes, and gives each pixel the nearest of 256 colours: the commonest ones, then
+# those that are unlike all others, so that a small red word stays red.
 INDEXED = """async (source) => {
   const image = await createImageBitmap(await (await fetch(source)).blob());
   const canvas = new OffscreenCanvas(image.width, image.height);
@@ -16,17 +17,18 @@ INDEXED = """async (source) => {
   const pixels = new Uint32Array(context.getImageData(0, 0, image.width, image.height).data.buffer);
   const counts = new Map();
   for (const pixel of pixels) counts.set(pixel, (counts.get(pixel) ?? 0) + 1);
-  const kept = [...counts].sort((a, b) => b[1] - a[1]).slice(0, 256).map(([colour]) => colour);
+  const common = [...counts].sort((a, b) => b[1] - a[1]).map(([colour]) => colour);
   const parts = (colour) => [colour & 255, (colour >> 8) & 255, (colour >> 16) & 255];
-  const palette = kept.map(parts);
+  const far = ([r, g, b], [x, y, z]) => (r - x) ** 2 + (g - y) ** 2 + (b - z) ** 2;
+  const palette = common.slice(0, 32).map(parts);
+  const add = (colour, least) => {
+    if (palette.length === 256) return;
+    if (palette.every((one) => far(colour, one) > least)) palette.push(colour);
+  };
+  for (const least of [900, 250, 80, 0]) for (const colour of common) add(parts(colour), least);
   const nearest = (colour) => {
-    const [r, g, b] = parts(colour);
-    let best = 0, least = Infinity;
-    palette.forEach(([x, y, z], at) => {
-      const far = (r - x) ** 2 + (g - y) ** 2 + (b - z) ** 2;
-      if (far < least) [best, least] = [at, far];
-    });
-    return best;
+    const distances = palette.map((one) => far(parts(colour), one));
+    return distances.indexOf(Math.min(...distances));
   };
   const places = new Map([...counts.keys()].map((colour) => [colour, nearest(colour)]));
   const indexed = Uint8Array.from(pixels, (pixel) => places.get(pixel));

@@ -75,9 +75,9 @@ export const variables: CSSVariablesResolver = () => ({
     "--json-boolean": "#8a3fb0",
     "--status-pending": "#56646f",
     "--status-running": "#1864c7",
-    "--status-completed": "#1b7d3c",
-    "--status-failed": "#c22b2b",
-    "--status-cancelled": "#96610a",
+    "--status-completed": "#187237",
+    "--status-failed": "#b42323",
+    "--status-cancelled": "#8a5a00",
   },
   dark: {
     "--mantine-color-body": "#151e27",
