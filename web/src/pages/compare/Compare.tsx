@@ -99,7 +99,7 @@ function Found({ found, refetch, children }: FoundProps) {
       <Diffs runs={runs} names={found.names} />
       {found.more_figures > 0 && (
         <p className={`dim ${styles.more}`}>
-          {plural(found.more_figures, "key figure")} more are not compared here; what comes in steps
+          {plural(found.more_figures, "more key figure")} are not compared here; what comes in steps
           is among the curves.
         </p>
       )}

@@ -1,13 +1,15 @@
 /** One table: a column a run; figures with the best marked, then what differs. */
-import { ActionIcon, useComputedColorScheme } from "@mantine/core";
+
+import { ActionIcon } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconMinus, IconTrophy, IconX } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { Fragment, type ReactNode } from "react";
 import type { Comparison } from "#api/comparison";
 import type { Run } from "#api/runs";
 import { RunBadge } from "#components/RunBadge";
 import { short } from "#ui/chart/lines";
 import { colourOf } from "#ui/chart/palette";
+import { useIsDark } from "#ui/chart/useIsDark";
 import { TextLink } from "#ui/links";
 import { Duration, RelativeTime } from "#ui/Time";
 import { bytes, count, plural, shortId } from "#util/format";
@@ -63,7 +65,7 @@ export function SideBySide({ found, equal, remove }: Props) {
 type HeadProps = { run: Run; name: string; colour: number; remove: () => void };
 
 function Head({ run, name, colour, remove }: HeadProps) {
-  const dark = useComputedColorScheme() === "dark";
+  const dark = useIsDark();
   return (
     <th scope="col">
       <div className={styles.head}>
@@ -191,7 +193,7 @@ function FigureRow({ path, values, runs }: { path: string; values: Values; runs:
     <tr>
       <th scope="row">
         <div className={styles.figure}>
-          <span className="mono">{path}</span>
+          <span className="mono">{breakable(path)}</span>
           <ActionIcon
             size={18}
             variant="subtle"
@@ -239,7 +241,7 @@ function Fields({ title, fields, runs, equal }: FieldsProps) {
       {rows.map(({ path, values, differs }) => (
         <tr key={path} data-differs={differs && equal}>
           <th scope="row" className="mono">
-            {path}
+            {breakable(path)}
           </th>
           {runs.map(({ id }) => (
             <td key={id} className="mono">
@@ -250,6 +252,20 @@ function Fields({ title, fields, runs, equal }: FieldsProps) {
       ))}
     </Section>
   );
+}
+
+/** A path that goes on in the next line behind a dot, where it is too long. */
+function breakable(path: string): ReactNode {
+  return path.split(".").map((key, at) => (
+    <Fragment key={at}>
+      {at > 0 && (
+        <>
+          .<wbr />
+        </>
+      )}
+      {key}
+    </Fragment>
+  ));
 }
 
 function noteOf(hidden: number): string {
