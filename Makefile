@@ -105,7 +105,7 @@ bench: setup  ## Measure, each figure beside its floor
 	$(BIN)/python -m benchmarks
 
 lighthouse: setup web $(VENV)/lighthouse/package.json  ## Score the web interface by Lighthouse (installs it beside, pinned)
-	NODE="$(BIN)/node" $(BIN)/python -m benchmarks web_lighthouse
+	NODE="$(CURDIR)/$(BIN)/node" $(BIN)/python -m benchmarks web_lighthouse
 
 # Wants a newer Node than the build; no part of the locks, since nothing else needs it.
 $(VENV)/lighthouse/package.json: $(BIN)/npm

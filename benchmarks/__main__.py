@@ -25,6 +25,7 @@ NAMES = (
     "mcp",
     "live",
     "reading",
+    "web_first",
     "web_results",
 )
 # Wants what no lock brings: `make lighthouse`.
