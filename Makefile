@@ -14,7 +14,7 @@ WEB_BUILT := src/athanor/server/static/index.html
 WEB_SOURCES := $(shell find web/src web/public web/scripts web/index.html web/vite.config.ts -type f 2>/dev/null)
 SCHEMA := web/src/api/schema.d.ts
 
-.PHONY: help setup web types dev webcheck demo serve docs reference test test-postgres fuzz mcp-inspect check format siege bench chaos build package-test release-check lock clean
+.PHONY: help setup web types dev webcheck demo serve docs reference test test-postgres fuzz mcp-inspect check format siege bench lighthouse shots chaos build package-test release-check lock clean
 
 help:  ## Show these verbs
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -114,6 +114,17 @@ siege: setup  ## Kill the server twenty times and replace it once while twenty r
 
 bench: setup  ## Measure, each figure beside its floor
 	$(BIN)/python -m benchmarks
+
+lighthouse: setup web $(VENV)/lighthouse/package.json  ## Score the web interface by Lighthouse (installs it beside, pinned)
+	NODE="$(CURDIR)/$(BIN)/node" $(BIN)/python -m benchmarks web_lighthouse
+
+# Wants a newer Node than the build; no part of the locks, since nothing else needs it.
+$(VENV)/lighthouse/package.json: $(BIN)/npm
+	@PATH="$(CURDIR)/$(BIN):$$PATH" npm install --prefix $(VENV)/lighthouse --no-audit --no-fund --ignore-scripts \
+		--silent lighthouse@13.5.0
+
+shots: setup web  ## Make the pictures of the README anew, from real runs
+	$(BIN)/python docs/images/shots.py
 
 chaos: setup  ## Kill every process at random for some minutes, see that nothing is lost; then soak the server
 	$(BIN)/python -m chaos $(STORM)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 
 import pytest
 from leaving import Leaving
@@ -14,6 +16,45 @@ def two(lab):
     """Two runs that differ in their rate."""
     leaving = Leaving(lab)
     return [leaving.ended("steps", rate=rate) for rate in (0.2, 0.3)]
+
+
+@pytest.fixture
+def changed(lab):
+    """Two runs of one commit; before the second somebody changed the experiment."""
+    file = lab.project / "experiments" / "leaving.py"
+    leaving = Leaving(lab)
+    before = file.read_text(encoding="utf-8")
+    git(lab, "init", "--quiet")
+    git(lab, "add", "experiments")
+    git(lab, "commit", "--quiet", "--message", "Begin")
+    first = lab.end(leaving.start("steps", rate=0.4))["id"]
+    file.write_text(before.replace("-number * config.rate", "-2 * number * config.rate"))
+    second = lab.end(leaving.start("steps", rate=0.4))["id"]
+    yield [first, second]
+    file.write_text(before)
+    shutil.rmtree(lab.project / ".git")
+
+
+def git(lab, *arguments):
+    who = ["-c", "user.name=x", "-c", "user.email=x@localhost", "-c", "commit.gpgsign=false"]
+    subprocess.run(["git", *who, *arguments], cwd=lab.project, check=True)
+
+
+def test_code_that_differs_is_shown_and_what_is_equal_is_hidden(changed, page):
+    page.goto(f"/compare?runs={','.join(changed)}")
+    table = page.get_by_role("region", name="Side by side")
+    expect(table.get_by_role("row", name=re.compile("^diff "))).to_contain_text(
+        re.compile(r"\+1 .1 lines")
+    )
+    expect(table.get_by_role("row", name=re.compile("^commit"))).to_have_count(0)
+    expect(table.get_by_text("Configuration all equal")).to_be_visible()
+    expect(table.get_by_text("Environment all equal")).to_be_visible()
+    changes = page.get_by_role("region", name="Uncommitted changes")
+    changes.get_by_text("steps 0.4").click()
+    expect(changes.locator("[data-sign='+']").last).to_contain_text("-2 * number * config.rate")
+    page.get_by_label("Show equal fields").check(force=True)
+    expect(table.get_by_role("row", name=re.compile("^commit"))).to_be_visible()
+    expect(table.get_by_role("row", name=re.compile("^python"))).to_be_visible()
 
 
 def test_what_differs_is_shown_and_the_best_is_marked(two, page):

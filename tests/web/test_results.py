@@ -128,6 +128,8 @@ def test_each_of_ten_thousand_is_reached_by_scrolling_and_by_search(leaving, pag
     expect(place.get_by_role("listitem").first).to_contain_text("sample/09999")
     opened(page, run, by="time")
     expect(place.get_by_role("listitem").first).to_contain_text("sample/00000")
+    opened(page, run)
+    expect(place.get_by_role("listitem").first).to_contain_text("sample/09999")
     page.get_by_label("Key begins with").fill("sample/0777")
     expect(place.get_by_role("listitem")).to_have_count(10)
     expect(page).to_have_url(re.compile("key=sample"))
@@ -194,6 +196,10 @@ def test_columns_are_a_chart_whose_look_is_in_the_address(leaving, page):
     expect(results.get_by_role("img", name=both)).to_be_visible()
     expect(results.get_by_label("Log scale")).to_be_checked()
     expect(results.locator("canvas")).to_be_visible()
+    results.get_by_role("combobox", name="Results").click()
+    page.get_by_role("option", name="score (5)").click()
+    repeats = re.compile("number of the result. value: 5 values from 0 to 16")
+    expect(results.get_by_role("img", name=repeats)).to_be_visible()
 
 
 def test_results_are_taken_away_as_files(leaving, page):

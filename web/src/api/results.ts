@@ -1,6 +1,6 @@
 /** The results of a run: summaries in lists, values whole or part by part. */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { parseExactly } from "#util/json";
+import { parsedInSlices } from "#util/parsing";
 import { address, call, type Schemas, textAt } from "./client";
 import { keys } from "./keys";
 
@@ -54,7 +54,7 @@ async function valueAt(runId: string, resultId: string, part: PartAsked, signal:
   const timer = setTimeout(() => tooLong.abort(over), PATIENCE_MS);
   try {
     const text = await textAt(url, AbortSignal.any([signal, tooLong.signal]));
-    return parseExactly(text) as ResultDetails;
+    return (await parsedInSlices(text, signal)) as ResultDetails;
   } finally {
     clearTimeout(timer);
   }

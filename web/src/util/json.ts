@@ -18,10 +18,15 @@ const UNUSUAL = /\d{16}|\d\.0\b|\d[eE]/;
 export function parseExactly(text: string): unknown {
   if (!exact.rawJSON || !UNUSUAL.test(text)) return JSON.parse(text);
   return exact.parse(text, (_, value, { source }) =>
-    typeof value === "number" && source !== undefined && String(value) !== source
-      ? exact.rawJSON?.(source)
-      : value,
+    typeof value === "number" && source !== undefined ? exactNumber(source) : value,
   );
+}
+
+/** A number that is written as it was said. */
+export function exactNumber(source: string): Json {
+  const value = Number(source);
+  if (!exact.rawJSON || String(value) === source) return value;
+  return exact.rawJSON(source) as unknown as Json;
 }
 
 function isRawNumber(value: unknown): value is RawNumber {

@@ -1,5 +1,5 @@
 /** Runs side by side: curves, key figures, and in what they differ. */
-import { Alert, Switch } from "@mantine/core";
+import { Switch } from "@mantine/core";
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect } from "react";
@@ -9,6 +9,7 @@ import { Page } from "#components/Page";
 import { topics } from "#live/frames";
 import { useTopic } from "#live/hooks";
 import { EmptyState, ErrorState, LoadingState } from "#ui/States";
+import { plural } from "#util/format";
 import { isFinal } from "#util/status";
 import styles from "./Compare.module.css";
 import { Diffs } from "./Diffs";
@@ -97,9 +98,10 @@ function Found({ found, refetch, children }: FoundProps) {
       <SideBySide found={{ ...found, runs }} equal={equal} remove={without} />
       <Diffs runs={runs} names={found.names} />
       {found.more_figures > 0 && (
-        <Alert variant="light" color="gray" mt="sm" p="xs">
-          {found.more_figures} more key figures are not compared here.
-        </Alert>
+        <p className={`dim ${styles.more}`}>
+          {plural(found.more_figures, "more key figure")} are not compared here; what comes in steps
+          is among the curves.
+        </p>
       )}
     </>
   );

@@ -1,11 +1,13 @@
 /** A numeric field of results that share a shape, one line a run. */
-import { Select, Switch, useComputedColorScheme } from "@mantine/core";
+
+import { Select, Switch } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { lazy, Suspense, useMemo, useState } from "react";
 import type { Run } from "#api/runs";
 import { type RowsState, useResultRows } from "#live/resultRows";
 import { type Series, summaryOfLines } from "#ui/chart/lines";
 import { colourOf } from "#ui/chart/palette";
+import { useIsDark } from "#ui/chart/useIsDark";
 import { EmptyState, ErrorState, LoadingState } from "#ui/States";
 import { columnWorthShowing, type Family, numericColumns, pointsOf } from "#util/families";
 import { shortId } from "#util/format";
@@ -102,7 +104,7 @@ export default function Curves({ runs, names }: Props) {
 type LegendProps = Props & { hidden: ReadonlySet<string>; toggle: (id: string) => void };
 
 function Legend({ runs, names, hidden, toggle }: LegendProps) {
-  const dark = useComputedColorScheme() === "dark";
+  const dark = useIsDark();
   return runs.map(({ id }, at) => (
     <button
       key={id}

@@ -1,16 +1,18 @@
 /** One table: a column a run; figures with the best marked, then what differs. */
-import { ActionIcon, useComputedColorScheme } from "@mantine/core";
+
+import { ActionIcon } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconMinus, IconTrophy, IconX } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { Fragment, type ReactNode } from "react";
 import type { Comparison } from "#api/comparison";
 import type { Run } from "#api/runs";
 import { RunBadge } from "#components/RunBadge";
 import { short } from "#ui/chart/lines";
 import { colourOf } from "#ui/chart/palette";
+import { useIsDark } from "#ui/chart/useIsDark";
 import { TextLink } from "#ui/links";
 import { Duration, RelativeTime } from "#ui/Time";
-import { bytes, plural, shortId } from "#util/format";
+import { bytes, count, plural, shortId } from "#util/format";
 import styles from "./Compare.module.css";
 import { codeOf, environmentOf, type Field, fieldsOf } from "./fields";
 import { BETTER, type Better, bestOf, expectedOf, type Values, withoutSteps } from "./figures";
@@ -63,7 +65,7 @@ export function SideBySide({ found, equal, remove }: Props) {
 type HeadProps = { run: Run; name: string; colour: number; remove: () => void };
 
 function Head({ run, name, colour, remove }: HeadProps) {
-  const dark = useComputedColorScheme() === "dark";
+  const dark = useIsDark();
   return (
     <th scope="col">
       <div className={styles.head}>
@@ -72,7 +74,12 @@ function Head({ run, name, colour, remove }: HeadProps) {
           style={{ background: colourOf(colour, dark) }}
           aria-hidden
         />
-        <TextLink to="/runs/$id" params={{ id: run.id }} className={styles.name}>
+        <TextLink
+          to="/runs/$id"
+          params={{ id: run.id }}
+          className={`clip2 ${styles.name}`}
+          title={name}
+        >
           {name}
         </TextLink>
         <ActionIcon
@@ -134,7 +141,7 @@ function Figures({ found, equal }: { found: Comparison; equal: boolean }) {
       <Plain
         label="Results"
         runs={runs}
-        show={(run) => <span className="number">{run.result_count}</span>}
+        show={(run) => <span className="number">{count(run.result_count)}</span>}
       />
       <Plain label="Peak memory" runs={runs} show={peakMemory} />
       {shown.map(([path, values]) => (
@@ -185,17 +192,19 @@ function FigureRow({ path, values, runs }: { path: string; values: Values; runs:
   return (
     <tr>
       <th scope="row">
-        <span className="mono">{path}</span>
-        <ActionIcon
-          size={18}
-          variant="subtle"
-          color="gray"
-          aria-label={`${path}: ${better} is better`}
-          title={better === "neither" ? "Neither is better" : `${better} is better`}
-          onClick={turn}
-        >
-          <Arrow size={13} />
-        </ActionIcon>
+        <div className={styles.figure}>
+          <span className="mono">{breakable(path)}</span>
+          <ActionIcon
+            size={18}
+            variant="subtle"
+            color="gray"
+            aria-label={`${path}: ${better} is better`}
+            title={better === "neither" ? "Neither is better" : `${better} is better`}
+            onClick={turn}
+          >
+            <Arrow size={13} />
+          </ActionIcon>
+        </div>
       </th>
       {runs.map(({ id }) => (
         <td key={id} className="mono number" data-best={best.has(id)}>
@@ -232,7 +241,7 @@ function Fields({ title, fields, runs, equal }: FieldsProps) {
       {rows.map(({ path, values, differs }) => (
         <tr key={path} data-differs={differs && equal}>
           <th scope="row" className="mono">
-            {path}
+            {breakable(path)}
           </th>
           {runs.map(({ id }) => (
             <td key={id} className="mono">
@@ -243,6 +252,20 @@ function Fields({ title, fields, runs, equal }: FieldsProps) {
       ))}
     </Section>
   );
+}
+
+/** A path that goes on in the next line behind a dot, where it is too long. */
+function breakable(path: string): ReactNode {
+  return path.split(".").map((key, at) => (
+    <Fragment key={at}>
+      {at > 0 && (
+        <>
+          .<wbr />
+        </>
+      )}
+      {key}
+    </Fragment>
+  ));
 }
 
 function noteOf(hidden: number): string {

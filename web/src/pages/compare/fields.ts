@@ -39,10 +39,28 @@ const SURROUNDINGS = [
   "environment_names",
 ];
 
+/** Commit, branch and what was not committed, the diff as its lines and a fingerprint. */
 export function codeOf(run: Run): unknown {
   const git = ((run.metadata as Metadata).git ?? {}) as Metadata;
   const { diff: _, ...rest } = git;
-  return rest;
+  const diff = diffOf(run);
+  return diff === "" ? rest : { ...rest, diff: toldOf(diff) };
+}
+
+function toldOf(diff: string): string {
+  const lines = diff.split("\n");
+  const starting = (sign: string) =>
+    lines.filter((line) => line.startsWith(sign) && !line.startsWith(sign.repeat(3))).length;
+  return `+${starting("+")} −${starting("-")} lines, ${fingerprint(diff)}`;
+}
+
+/** Eight digits that differ when texts do. */
+function fingerprint(text: string): string {
+  let found = 0x811c9dc5;
+  for (let at = 0; at < text.length; at += 1) {
+    found = Math.imul(found ^ text.charCodeAt(at), 0x01000193);
+  }
+  return (found >>> 0).toString(16).padStart(8, "0");
 }
 
 export function diffOf(run: Run): string {

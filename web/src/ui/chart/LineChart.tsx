@@ -1,5 +1,4 @@
 /** Lines over numbers. A heavy part: import it with `lazy()`. */
-import { useComputedColorScheme } from "@mantine/core";
 import { LineChart as Lines } from "echarts/charts";
 import { DataZoomComponent, GridComponent, TooltipComponent } from "echarts/components";
 import { type EChartsType, init, use } from "echarts/core";
@@ -8,6 +7,7 @@ import { useEffect, useRef } from "react";
 import styles from "./LineChart.module.css";
 import type { Series } from "./lines";
 import { optionOf } from "./option";
+import { useIsDark } from "./useIsDark";
 
 use([Lines, GridComponent, TooltipComponent, DataZoomComponent, CanvasRenderer]);
 
@@ -22,7 +22,7 @@ type Props = {
 export default function LineChart({ series, summary, logarithmic = false, xName = "" }: Props) {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<EChartsType | null>(null);
-  const dark = useComputedColorScheme() === "dark";
+  const dark = useIsDark();
   useEffect(() => {
     const element = place.current as HTMLDivElement;
     const made = init(element);

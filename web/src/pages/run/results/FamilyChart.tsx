@@ -1,8 +1,10 @@
 /** Numeric columns over the index. */
-import { Switch, useComputedColorScheme } from "@mantine/core";
+
+import { Switch } from "@mantine/core";
 import { lazy, Suspense, useMemo } from "react";
 import { type Series, summaryOfLines } from "#ui/chart/lines";
 import { colourOf } from "#ui/chart/palette";
+import { useIsDark } from "#ui/chart/useIsDark";
 import { EmptyState, LoadingState } from "#ui/States";
 import { type Family, pointsOf } from "#util/families";
 import styles from "./Results.module.css";
@@ -74,7 +76,7 @@ function linesOf(family: Family, offered: readonly string[], chosen: readonly st
 type PickProps = { path: string; colour: number; on: boolean; toggle: () => void };
 
 function Pick({ path, colour, on, toggle }: PickProps) {
-  const dark = useComputedColorScheme() === "dark";
+  const dark = useIsDark();
   return (
     <button type="button" className={styles.pick} aria-pressed={on} onClick={toggle}>
       <span

@@ -4,8 +4,17 @@ import { useMemo, useRef } from "react";
 import type { Json } from "#util/json";
 import styles from "./Tree.module.css";
 
+/** A line of a megabyte would freeze the page. */
+const LONGEST = 4000;
+
+function pieces(line: string): string[] {
+  if (line.length <= LONGEST) return [line];
+  const count = Math.ceil(line.length / LONGEST);
+  return Array.from({ length: count }, (_, at) => line.slice(at * LONGEST, (at + 1) * LONGEST));
+}
+
 export function RawView({ value }: { value: Json }) {
-  const lines = useMemo(() => JSON.stringify(value, null, 2).split("\n"), [value]);
+  const lines = useMemo(() => JSON.stringify(value, null, 2).split("\n").flatMap(pieces), [value]);
   const place = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: lines.length,

@@ -25,7 +25,7 @@ const ORDER_NAMES = [
 export function Results({ run }: { run: RunDetails }) {
   const [{ view = "list", result }, change] = useResultsSearch();
   return (
-    <section className={`panel ${styles.results}`} aria-label="Results">
+    <section className={styles.results} aria-label="Results">
       <Toolbar run={run} />
       <div className={styles.panes} data-open={result !== undefined}>
         <div className={styles.pane}>
@@ -79,7 +79,7 @@ function Toolbar({ run }: { run: RunDetails }) {
         </>
       )}
       <span className={styles.grow} />
-      <span className="dim number">
+      <span className={`dim number ${styles.total}`}>
         {plural(Math.max(state.resultCount ?? 0, run.result_count), "result")}
       </span>
       <Export runId={run.id} />

@@ -8,7 +8,7 @@ import {
   IconRoute,
 } from "@tabler/icons-react";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
 import { count } from "#util/format";
 import { type Json, summaryOf, textOf } from "#util/json";
 import styles from "./Tree.module.css";
@@ -29,7 +29,7 @@ export function TreeView({ rows, acts, marked, label }: Props) {
     count: rows.length,
     getScrollElement: () => place.current,
     estimateSize: () => 22,
-    getItemKey: (at) => keyOf(rows[at]),
+    getItemKey: useCallback((at: number) => keyOf(rows[at]), [rows]),
     overscan: 12,
   });
   useEffect(() => {
@@ -55,8 +55,10 @@ export function TreeView({ rows, acts, marked, label }: Props) {
   );
 }
 
+/** No new text for a node: there may be a hundred thousand. */
 function keyOf(row: TreeRow | undefined): string {
-  return `${row?.type} ${row?.node.path}`;
+  if (row === undefined) return "";
+  return row.type === "node" ? row.node.path : `${row.node.path} ${row.type}`;
 }
 
 type RowProps = { row: TreeRow; at: number; acts: Acts; marked: boolean };

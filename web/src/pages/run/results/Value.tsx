@@ -119,16 +119,18 @@ function Tree({ result }: { result: ResultDetails }) {
       <div className={styles.facts}>
         <SearchBar finding={finding} />
         <span className={styles.grow} />
-        <Button
-          size="compact-xs"
-          variant="subtle"
-          color="gray"
-          onClick={collapse}
-          disabled={isFlat}
-        >
-          Collapse all
-        </Button>
-        <CopyAll text={copyAll} />
+        <span className={styles.acts}>
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            color="gray"
+            onClick={collapse}
+            disabled={isFlat}
+          >
+            Collapse all
+          </Button>
+          <CopyAll text={copyAll} />
+        </span>
       </div>
       {error !== null && (
         <p role="alert" className={styles.note}>

@@ -1,4 +1,4 @@
-/** Finding a text in a value, a little at a time so that the page stays quick. */
+/** Finding a text in a value, a little at a time (`util/slices.ts`). */
 import { type Json, kindOf, textOf } from "#util/json";
 
 export type Place = (string | number)[];
@@ -6,22 +6,21 @@ export const MOST_PLACES = 10_000;
 const AT_ONCE = 500;
 
 type Frame = { place: Place; value: Json };
+export type Found = { places: Place[]; complete: boolean };
 
-/** Places whose key or text contains some words, in the order of the value; pauses between. */
-export function* placesWith(value: Json, words: string): Generator<Place[]> {
+/** Places whose key or text contains some words, in the order of the value; yields now and then. */
+export function* placesWith(value: Json, words: string): Generator<undefined, Found> {
   const wanted = words.toLowerCase();
   const waiting: Frame[] = [{ place: [], value }];
-  let found: Place[] = [];
+  const places: Place[] = [];
   for (let looked = 1; waiting.length > 0; looked += 1) {
     const frame = waiting.pop() as Frame;
-    if (matches(frame, wanted)) found.push(frame.place);
+    if (matches(frame, wanted)) places.push(frame.place);
+    if (places.length === MOST_PLACES) return { places, complete: waiting.length === 0 };
     for (const inner of inside(frame)) waiting.push(inner);
-    if (looked % AT_ONCE === 0) {
-      yield found;
-      found = [];
-    }
+    if (looked % AT_ONCE === 0) yield;
   }
-  yield found;
+  return { places, complete: true };
 }
 
 function matches({ place, value }: Frame, wanted: string): boolean {
@@ -42,26 +41,4 @@ function inside({ place, value }: Frame): Frame[] {
   return Object.entries(value as Record<string, Json>)
     .map(([key, inner]) => ({ place: [...place, key], value: inner }))
     .reverse();
-}
-
-const SLICE_MS = 8;
-
-/** Search in slices of a few milliseconds; tells what it has so far, stops when `signal` says so. */
-export async function search(
-  value: Json,
-  words: string,
-  tell: (places: Place[], complete: boolean) => void,
-  signal: AbortSignal,
-): Promise<void> {
-  const places: Place[] = [];
-  let begun = performance.now();
-  for (const some of placesWith(value, words)) {
-    for (const place of some) places.push(place);
-    if (places.length >= MOST_PLACES) break;
-    if (performance.now() - begun < SLICE_MS) continue;
-    await new Promise((resume) => setTimeout(resume));
-    if (signal.aborted) return;
-    begun = performance.now();
-  }
-  tell(places.slice(0, MOST_PLACES), places.length < MOST_PLACES);
 }

@@ -70,7 +70,17 @@ export function childrenOf(tree: Pick<Tree, "parts">, node: TreeNode): Children 
   return { nodes: nodesIn(node, node.value), next: null };
 }
 
+/** A value stands at one place, so its nodes are made once. */
+const known = new WeakMap<object, TreeNode[]>();
+
 function nodesIn(node: TreeNode, value: Json): TreeNode[] {
+  if (typeof value !== "object" || value === null) return [];
+  const nodes = known.get(value) ?? nodesOf(node, value);
+  known.set(value, nodes);
+  return nodes;
+}
+
+function nodesOf(node: TreeNode, value: Json): TreeNode[] {
   if (Array.isArray(value)) return value.map((inner, at) => child(node, at, inner));
   if (kindOf(value) !== "object") return [];
   return Object.entries(value as Record<string, Json>).map(([key, inner]) =>
@@ -81,6 +91,12 @@ function nodesIn(node: TreeNode, value: Json): TreeNode[] {
 function child(parent: TreeNode, key: string | number, value: Json): TreeNode {
   const path = pathOf(parent.path, key, parent.key === null);
   return { path, key, kind: kindOf(value), length: lengthOf(value), value };
+}
+
+/** The tree of the whole value, of which only parts were here; what was open stays open. */
+export function withWhole(tree: Tree, value: Json): Tree {
+  if (tree.root.value !== undefined) return tree;
+  return flattened({ ...tree, root: rootOf(value), parts: new Map() });
 }
 
 function flattened(tree: Tree): Tree {
@@ -126,8 +142,12 @@ function renewed(tree: Tree, at: number): Tree {
   return { ...tree, rows: before.slice(0, at).concat(rows, before.slice(endBelow(before, at))) };
 }
 
-function indexOf(tree: Tree, path: string): number {
-  return tree.rows.findIndex((row) => row.type === "node" && row.node.path === path);
+function indexOf({ rows }: Tree, path: string, from = 0): number {
+  for (let at = from; at < rows.length; at += 1) {
+    const row = rows[at] as TreeRow;
+    if (row.type === "node" && row.node.path === path) return at;
+  }
+  return -1;
 }
 
 /** Open or close the node of a row. */
@@ -159,19 +179,26 @@ export function collapsed(tree: Tree): Tree {
 
 /** With all that leads to a place open; the place is a row then. */
 export function revealed(tree: Tree, keys: readonly (string | number)[]): Tree {
-  const opened = new Set(tree.opened).add("");
-  const deeper = new Set(tree.deeper);
+  let shown = tree;
   let path = "";
-  let level = 0;
-  keys.slice(0, -1).forEach((key, at) => {
-    path = pathOf(path, key, at === 0);
-    level = deeper.has(path) ? 0 : level + 1;
-    opened.add(path);
-    if (level < LEVELS) return;
-    deeper.add(path);
-    level = 0;
+  let at = 0;
+  keys.forEach((key, depth) => {
+    shown = withOpen(shown, at);
+    path = pathOf(path, key, depth === 0);
+    at = indexOf(shown, path, at);
   });
-  return flattened({ ...tree, opened, deeper });
+  return shown;
+}
+
+/** With the children of a row shown, however deep they are. */
+function withOpen(tree: Tree, at: number): Tree {
+  const row = tree.rows[at];
+  if (row?.type !== "node") return tree;
+  const { path } = row.node;
+  const isHidden = row.level >= LEVELS && !tree.deeper.has(path);
+  if (row.open && !isHidden) return tree;
+  const deeper = isHidden ? new Set(tree.deeper).add(path) : tree.deeper;
+  return renewed({ ...tree, deeper, opened: new Set(tree.opened).add(path) }, at);
 }
 
 /** The row of a place; -1 when it is not shown. */

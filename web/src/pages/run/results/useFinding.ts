@@ -3,9 +3,10 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { useEffect, useEffectEvent, useState } from "react";
 import { messageOf } from "#api/problem";
 import type { Json } from "#util/json";
-import { type Place, search } from "./searching";
+import { pausing } from "#util/slices";
+import { type Found, type Place, placesWith } from "./searching";
 
-type Found = { places: Place[]; complete: boolean; value: Json; words: string };
+type Known = Found & { value: Json; words: string };
 
 export type Finding = {
   words: string;
@@ -24,11 +25,11 @@ export function useFinding(
 ): Finding & { place: Place | undefined } {
   const [words, setWords] = useState("");
   const [wanted] = useDebouncedValue(words.trim(), 150);
-  const [found, setFound] = useState<Found | null>(null);
+  const [found, setFound] = useState<Known | null>(null);
   const [at, setAt] = useState(0);
   const [trouble, setTrouble] = useState<string | null>(null);
 
-  const goTo = (result: Found, position: number) => {
+  const goTo = (result: Known, position: number) => {
     setAt(position);
     const place = result.places[position];
     if (place) show(place, result.value);
@@ -36,22 +37,18 @@ export function useFinding(
   const look = useEffectEvent(async (signal: AbortSignal) => {
     const value = await takeWhole();
     if (value === undefined) throw new Error("Too large to be searched here: export it.");
-    await search(
-      value,
-      wanted,
-      (places, complete) => {
-        const result = { places, complete, value, words: wanted };
-        setFound(result);
-        goTo(result, 0);
-      },
-      signal,
-    );
+    const result = await pausing(placesWith(value, wanted), signal);
+    const known = { ...result, value, words: wanted };
+    setFound(known);
+    goTo(known, 0);
   });
   useEffect(() => {
     setTrouble(null);
     if (wanted === "") return setFound(null);
     const looking = new AbortController();
-    look(looking.signal).catch((problem) => setTrouble(messageOf(problem)));
+    look(looking.signal).catch((problem) => {
+      if (!looking.signal.aborted) setTrouble(messageOf(problem));
+    });
     return () => looking.abort();
   }, [wanted]);
 

@@ -11,12 +11,11 @@ import {
   collapsed,
   deepened,
   revealed,
-  rootOf,
   rowOf,
-  type Tree,
   type TreeNode,
   toggled,
   withChildren,
+  withWhole,
 } from "./tree";
 import { useFinding } from "./useFinding";
 
@@ -70,11 +69,6 @@ export function useTree(result: ResultDetails) {
     copyAll: async () => textToCopy(await wholeOf(tree.root)),
     collapse: () => setTree(collapsed),
   };
-}
-
-function withWhole(tree: Tree, value: Json): Tree {
-  if (tree.root.value !== undefined) return tree;
-  return { ...tree, root: rootOf(value), parts: new Map() };
 }
 
 /** A text as it is, everything else as JSON. */
