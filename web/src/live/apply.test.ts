@@ -1,4 +1,4 @@
-import { QueryClient } from "@tanstack/react-query";
+import { QueryClient, QueryObserver } from "@tanstack/react-query";
 import { beforeEach, expect, test, vi } from "vitest";
 import type { Experiments } from "#api/experiments";
 import { keys } from "#api/keys";
@@ -80,5 +80,23 @@ test("counts are asked for once for many events in a moment", () => {
     tell({ event: "run_created", topic: topics.activeRuns, run: { ...RUN, id } });
   vi.runAllTimers();
   expect(asked.mock.calls).toEqual([[{ queryKey: keys.runCountLists }]]);
+  vi.useRealTimers();
+});
+
+test("an answer that an event has overtaken is asked for once more", async () => {
+  vi.useFakeTimers();
+  const answers: ((run: object) => void)[] = [];
+  const queryFn = () => new Promise<object>((answer) => answers.push(answer));
+  const observer = new QueryObserver(cache, { queryKey: keys.run("r1"), queryFn });
+  const leave = observer.subscribe(() => {});
+  const ended = { ...RUN, status: "completed", updated_at: "2026-01-02T00:00:00Z" };
+  tell({ event: "run_updated", topic: topics.run("r1"), run: ended });
+  answers[0]?.(RUN);
+  await vi.advanceTimersByTimeAsync(1000);
+  answers[1]?.(ended);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(cache.getQueryData<typeof RUN>(keys.run("r1"))?.status).toBe("completed");
+  expect(answers).toHaveLength(2);
+  leave();
   vi.useRealTimers();
 });

@@ -7,8 +7,21 @@ import type { Progress, RunDetails, RunFilter } from "#api/runs";
 import { askSoon } from "./askSoon";
 import * as fold from "./fold";
 import { type Snapshot, type SomeRun, type Topic, type TopicFrame, topics } from "./frames";
+import { askOvertaken } from "./overtaken";
 
 export function apply(cache: QueryClient, frame: TopicFrame): void {
+  applyFrame(cache, frame);
+  const said = "snapshot" in frame ? frame.snapshot : undefined;
+  if (said?.run || OF_RUNS.test(frame.event))
+    askOvertaken(cache, [keys.runs, keys.runLists, keys.activeRuns]);
+  if (said?.instance || frame.event.startsWith("instance_"))
+    askOvertaken(cache, [keys.instances, keys.instanceLists]);
+}
+
+/** Those after which a run is another; its progress is told again soon. */
+const OF_RUNS = /^run_|^instance_deleted$/;
+
+function applyFrame(cache: QueryClient, frame: TopicFrame): void {
   switch (frame.event) {
     case "subscribed":
       return begin(cache, frame.topic, frame.snapshot);
