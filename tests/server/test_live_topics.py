@@ -155,7 +155,9 @@ def test_a_run_that_says_nothing_is_told_nothing_of_whatever_others_write(served
         served.post(f"/runs/{run['id']}/cancel")
         open_tab.until("run_updated")
         told = {frame["event"] for frame in open_tab.frames}
-        assert told <= {"hello", "subscribed", "usage_updated", "run_updated"}
+        assert told <= {"hello", "subscribed", "usage_updated", "run_updated", "logs_added"}
+        said = [log for frame in open_tab.of("logs_added") for log in frame["logs"]]
+        assert {log["message"] for log in said} <= {"Cancel requested"}
 
 
 def test_a_deleted_run_is_told_to_those_who_look_at_it(served):

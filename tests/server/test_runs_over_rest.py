@@ -95,7 +95,7 @@ def test_a_query_where_none_is_taken_is_refused_and_does_nothing(served, complet
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [("POST", "/runs/{id}/start"), ("DELETE", "/runs/{id}"), ("GET", "/runs")],
+    [("DELETE", "/runs/{id}"), ("GET", "/runs"), ("GET", "/runs/{id}/usage")],
 )
 def test_a_body_where_none_is_taken_is_refused(served, completed, method, path):
     found = served.problem(method, path.format(**completed), 422, json={"start": False})

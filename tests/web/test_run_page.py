@@ -152,7 +152,7 @@ def test_why_it_failed_is_red_with_its_trace_folded(lab, page):
     shown(page, run["id"])
     error = page.get_by_role("region", name="Error", exact=True)
     expect(error.get_by_text("LookupError: no such thing")).to_be_visible()
-    assert error.evaluate("(one) => getComputedStyle(one).color") == "rgb(194, 43, 43)"
+    assert error.evaluate("(one) => getComputedStyle(one).color") == "rgb(184, 40, 40)"
     expect(error.get_by_text("Traceback")).to_be_hidden()
     error.get_by_role("button", name="Show trace").click()
     expect(error.get_by_text("Traceback")).to_be_visible()

@@ -1294,7 +1294,11 @@ export interface components {
              * @example 01a1fa1e-12a3-7a03-aec2-e36046810082
              */
             server: string;
-            /** Version */
+            /**
+             * Version
+             * @description Of the server.
+             * @example 0.1.0
+             */
             version: string;
         };
         /**

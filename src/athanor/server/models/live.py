@@ -53,7 +53,7 @@ class LiveHello(Answer):
 
     event: Literal["hello"]
     server: Identifier
-    version: str
+    version: str = Field(description="Of the server.", examples=["0.1.0"])
     beat_s: float = Field(description="A `beat` comes so often, in seconds.", examples=[10.0])
 
 
