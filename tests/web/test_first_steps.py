@@ -19,6 +19,7 @@ def test_a_run_is_started_and_watched_to_its_end(lab, open_page, scheme, colour)
     page.goto("/")
     assert page.url == f"{lab.url}/experiments"
     assert page.evaluate(BACKGROUND) == colour
+    page.get_by_role("searchbox", name="Search instances").fill(instance["name"])
     page.get_by_role("article", name=instance["name"]).get_by_role(
         "button", name="Start run"
     ).click()
