@@ -129,7 +129,7 @@ def test_it_is_cancelled_after_a_question(telling, page, gate):
         expect(header.locator("[data-status=running]")).to_be_visible()
     header.get_by_role("button", name="Cancel").click()
     page.get_by_role("dialog").get_by_role("button", name="Cancel run").click()
-    expect(page.get_by_text("Cancel requested")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="Cancel requested")).to_be_visible()
     expect(header.locator("[data-status=cancelled]")).to_be_visible()
 
 
