@@ -14,7 +14,7 @@ WEB_BUILT := src/athanor/server/static/index.html
 WEB_SOURCES := $(shell find web/src web/public web/scripts web/index.html web/vite.config.ts -type f 2>/dev/null)
 SCHEMA := web/src/api/schema.d.ts
 
-.PHONY: help setup web types dev webcheck demo serve docs reference test test-postgres fuzz mcp-inspect check format siege bench lighthouse shots chaos build package-test release-check lock clean
+.PHONY: help setup web types dev webcheck demo serve docs reference test test-long test-postgres fuzz mcp-inspect check format siege bench lighthouse shots chaos build package-test release-check lock clean
 
 help:  ## Show these verbs
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -86,8 +86,12 @@ reference: setup  ## Renew the pages that are made of the code
 # Files side by side: tests wait for processes more than they work.
 WORKERS ?= 3
 
-test: setup check webcheck docs web  ## Run every check and every test
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+test: setup check webcheck web  ## Run every check and every test but those marked as long
+	$(BIN)/pytest -m "not alone" -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -m alone
+
+test-long: setup docs web  ## Run every test, the long ones too, one after the other
+	$(BIN)/pytest --long
 
 test-postgres: setup  ## Run every test of processes with its rows on PostgreSQL
 	ATHANOR_TEST_POSTGRESQL=1 $(BIN)/pytest tests/process -m "not embedded"

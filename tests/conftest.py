@@ -6,6 +6,28 @@ import pytest
 from postgresql_server import Server, upgrade
 
 
+def pytest_addoption(parser):
+    parser.addoption("--long", action="store_true", help="try also what is marked as long")
+
+
+def pytest_collection_modifyitems(config, items):
+    """What is marked `long` is for `make test-long`."""
+    if config.getoption("--long"):
+        return
+    left_out = [item for item in items if _is_long(item)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if not _is_long(item)]
+
+
+def _is_long(item):
+    """Whether the test is marked so, or its parameters are those that the mark names."""
+    mark = item.get_closest_marker("long")
+    if mark is None:
+        return False
+    given = item.name.partition("[")[2].rstrip("]").split("-")
+    return not mark.args or any(one in given for one in mark.args)
+
+
 @pytest.fixture(scope="session")
 def postgresql():
     """One server for all tests of a session, started when first asked for."""

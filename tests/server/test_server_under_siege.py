@@ -15,7 +15,7 @@ from websockets.sync.client import connect
 
 from athanor.client import Client
 
-KILLS = int(os.environ.get("SIEGE_KILLS", "3"))
+KILLS = int(os.environ.get("SIEGE_KILLS", "2"))
 RUNS = 20
 ENDINGS = ("completed", "failed", "cancelled")
 

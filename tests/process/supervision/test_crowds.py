@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from supervision_givens import Project, started_lines, until
 
 from athanor.domain.run import Run, RunStatus
@@ -13,6 +14,7 @@ PENDING = RunStatus.PENDING
 MANY = 10_000
 
 
+@pytest.mark.alone
 def test_a_hundred_runs_that_crash_in_a_loop_leave_one_beside_them_alone(project: Project) -> None:
     owner = project.owner(max_running=8)
     neighbour = project.started(owner, "tick", times=60, every_s=0.05)

@@ -164,6 +164,7 @@ def test_a_run_with_a_damaged_journal_hurts_no_other_and_ends_when_it_is_gone(
     assert not project.processes()
 
 
+@pytest.mark.alone
 def test_what_a_run_says_is_stored_on_time_while_many_others_start(project: Project) -> None:
     owner = project.owner(max_running=40)
     neighbour = project.started(owner, "tick", times=100, every_s=0.02)

@@ -80,6 +80,7 @@ def test_a_run_asked_for_by_another_door_is_started_once_by_the_owner(project: P
     assert project.owner_pid() == owner.pid
 
 
+@pytest.mark.long("postgresql")
 @pytest.mark.both_databases
 def test_nothing_is_started_twice_while_owners_are_killed_one_after_another(
     project: Project,

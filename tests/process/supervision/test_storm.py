@@ -11,6 +11,8 @@ from supervision_givens import Project
 from chaos.storm import storm
 
 
+@pytest.mark.alone
+@pytest.mark.long("postgresql")
 @pytest.mark.both_databases
 def test_after_a_short_storm_nothing_is_lost_doubled_untrue_or_left(
     project: Project, tmp_path: Path
