@@ -14,7 +14,7 @@ WEB_BUILT := src/athanor/server/static/index.html
 WEB_SOURCES := $(shell find web/src web/public web/scripts web/index.html web/vite.config.ts -type f 2>/dev/null)
 SCHEMA := web/src/api/schema.d.ts
 
-.PHONY: help setup web types dev webcheck demo serve docs reference test test-long test-postgres fuzz mcp-inspect check format siege bench lighthouse shots chaos build package-test release-check lock clean
+.PHONY: help setup web types dev webcheck demo serve docs reference test test-long test-postgres fuzz mcp-inspect check format siege bench bench-peers lighthouse shots chaos build package-test release-check lock lock-peers clean
 
 help:  ## Show these verbs
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -119,6 +119,9 @@ siege: setup  ## Kill the server twenty times and replace it once while twenty r
 bench: setup  ## Measure, each figure beside its floor
 	$(BIN)/python -m benchmarks
 
+bench-peers: setup web  ## Measure ours beside MLflow, W&B, Aim, Trackio, Sacred, Inspect AI, Prefect, Ray (half an hour)
+	$(BIN)/python -m benchmarks.peers
+
 lighthouse: setup web $(VENV)/lighthouse/package.json  ## Score the web interface by Lighthouse (installs it beside, pinned)
 	NODE="$(CURDIR)/$(BIN)/node" $(BIN)/python -m benchmarks web_lighthouse
 
@@ -154,5 +157,15 @@ lock:  ## Renew the pinned dependencies (needs uv)
 		--no-emit-index-url --no-emit-find-links \
 		--custom-compile-command "make lock" --quiet --output-file requirements/docs.txt
 
+PEERS := $(basename $(notdir $(wildcard benchmarks/peers/requirements/*.in)))
+
+lock-peers:  ## Renew what the peers of the benchmarks are pinned to (needs uv)
+	for name in $(PEERS); do \
+		uv pip compile benchmarks/peers/requirements/$$name.in \
+			--universal --python-version 3.11 --generate-hashes --no-annotate \
+			--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock-peers" \
+			--quiet --output-file benchmarks/peers/requirements/$$name.txt || exit 1; \
+	done
+
 clean:  ## Remove what was made, the data directory excepted
-	rm -rf $(VENV) web/node_modules src/athanor/server/static dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .peers web/node_modules src/athanor/server/static dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis

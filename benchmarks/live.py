@@ -30,9 +30,9 @@ def figures() -> list[Figure]:
     """Each pace over sockets and over streams, and the floor of both."""
     found: list[Figure] = []
     for pace, crowd, lines in CROWDS:
-        floor = _floor(pace, crowd, lines)
+        floor = bare(pace, crowd, lines)
         found += [
-            _figure(kind, pace, crowd, _told(kind, pace, crowd, lines), floor)
+            _figure(kind, pace, crowd, told(kind, pace, crowd, lines), floor)
             for kind in ("socket", "stream")
         ]
     return found
@@ -51,7 +51,7 @@ def _figure(kind: str, pace: int, crowd: int, delays: list[float], floor: list[f
     )
 
 
-def _told(kind: str, pace: int, crowd: int, lines: int) -> list[float]:
+def told(kind: str, pace: int, crowd: int, lines: int) -> list[float]:
     """Seconds from each call until each client had its line."""
     with _server() as client:
         body = {
@@ -64,7 +64,8 @@ def _told(kind: str, pace: int, crowd: int, lines: int) -> list[float]:
         return _heard(client.base_url.port or 0, kind, run["id"], crowd, lines)
 
 
-def _floor(pace: int, crowd: int, lines: int) -> list[float]:
+def bare(pace: int, crowd: int, lines: int) -> list[float]:
+    """The same seconds where nothing is stored and nobody works but uvicorn."""
     command = [sys.executable, "-m", "benchmarks.live_floor", str(pace), str(lines)]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert process.stdin is not None

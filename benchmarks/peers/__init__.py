@@ -1,0 +1,1 @@
+"""Ours beside the peers and the floor: one command, ratios of one run on one machine."""
