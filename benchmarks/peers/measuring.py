@@ -98,7 +98,7 @@ class Measuring:
 
     def _sizes(self, question: Question) -> dict[str, Any]:
         """All of them, or a share of what is many; whole thousands, since batches are."""
-        return {name: _part(value, self._share) for name, value in question.sizes.items()}
+        return {name: part(name, value, self._share) for name, value in question.sizes.items()}
 
     def _folder(self) -> Path:
         folder = Path(mkdtemp(prefix="peer-"))
@@ -111,7 +111,10 @@ class Measuring:
         self._begun.discard(folder)
 
 
-def _part(value: float, share: float) -> float:
+def part(name: str, value: float, share: float) -> float:
+    """A share of what is many: of events whole thousands, since batches are."""
+    if name == "runs":
+        return max(20, round(value * share))
     return max(1000, round(value * share / 1000) * 1000) if value > 1000 else value
 
 
