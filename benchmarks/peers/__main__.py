@@ -12,18 +12,15 @@ from pathlib import Path
 
 from benchmarks.peers import report
 from benchmarks.peers.catalogue import PEERS, QUESTIONS
-from benchmarks.peers.environment import ROOT
 from benchmarks.peers.measuring import Measuring, Told
 from benchmarks.peers.question import Finding
 from benchmarks.peers.tables import Findings, whole
-
-_SHOWN = ((ROOT / "README.md", True), (ROOT / "docs" / "benchmarks.md", False))
 
 
 def main() -> int:
     arguments = _arguments()
     if arguments.readme:
-        report.show(report.load(arguments.json), _SHOWN)
+        report.show(report.load(arguments.json))
         return 0
     begun_s = time.monotonic()
 

@@ -21,6 +21,8 @@ from benchmarks.peers.question import Finding
 from benchmarks.peers.tables import Findings, short, whole
 
 FILE = ROOT / "benchmarks" / "peers.json"
+SHOWN = ((ROOT / "README.md", True), (ROOT / "docs" / "benchmarks.md", False))
+"""The documents with tables, and whether in short."""
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 _NAMES = {"inspect": "inspect-ai"}
 
@@ -62,12 +64,17 @@ def versions() -> dict[str, str]:
     return {"athanor": version("athanor")} | {name: v[1] for name, v in found.items() if v}
 
 
-def show(report: dict[str, Any], files: Iterable[tuple[Path, bool]]) -> None:
-    """Put the tables between the marks of each file; in short or as a whole."""
-    found = Findings(Finding(**each) for each in _tuples(report["figures"]))
+def show(report: dict[str, Any], files: Iterable[tuple[Path, bool]] = SHOWN) -> None:
+    """Put the tables between the marks of each file."""
     for path, in_short in files:
-        tables = short(found) if in_short else whole(found)
-        path.write_text(between(path.read_text(), f"{_caption(report)}\n\n{tables}"), "utf-8")
+        path.write_text(shown(report, path.read_text("utf-8"), in_short=in_short), "utf-8")
+
+
+def shown(report: dict[str, Any], text: str, *, in_short: bool) -> str:
+    """The text with the tables between its marks: in short, or as a whole."""
+    found = Findings(Finding(**each) for each in _tuples(report["figures"]))
+    tables = short(found) if in_short else whole(found)
+    return between(text, f"{_caption(report)}\n\n{tables}")
 
 
 def between(text: str, put: str) -> str:

@@ -96,6 +96,14 @@ def test_the_documents_are_written_from_the_file_of_figures(tmp_path):
     assert "up to 3 rounds" in page.read_text()
 
 
+@pytest.mark.skipif(not report.FILE.exists(), reason="make bench-peers has not been run")
+def test_the_documents_show_what_was_measured():
+    figures = report.load(report.FILE)
+    for path, in_short in report.SHOWN:
+        text = path.read_text("utf-8")
+        assert report.shown(figures, text, in_short=in_short) == text
+
+
 def test_a_share_keeps_batches_whole():
     assert part("calls", 20_000, 0.07) == 1000
     assert part("logs", 1_000_000, 0.1) == 100_000
