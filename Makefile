@@ -119,7 +119,7 @@ siege: setup  ## Kill the server twenty times and replace it once while twenty r
 bench: setup  ## Measure, each figure beside its floor
 	$(BIN)/python -m benchmarks
 
-bench-peers: setup web  ## Measure ours beside MLflow, W&B, Aim, Trackio, Sacred, Inspect AI, Prefect, Ray (half an hour)
+bench-peers: setup web  ## Measure ours beside MLflow, W&B, Aim, Trackio, Sacred, Inspect AI, Prefect, Ray (three quarters of an hour)
 	$(BIN)/python -m benchmarks.peers
 
 lighthouse: setup web $(VENV)/lighthouse/package.json  ## Score the web interface by Lighthouse (installs it beside, pinned)

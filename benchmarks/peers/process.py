@@ -71,6 +71,7 @@ def surroundings(folder: Path, programs: Path) -> dict[str, str]:
     home.mkdir(exist_ok=True)
     path = f"{programs}{os.pathsep}{os.environ['PATH']}"
     own = {_MARK: str(folder), "HOME": str(home), "PATH": path, "PYTHONPATH": str(ROOT)}
+    own["RAY_TMPDIR"] = str(folder)
     return {"LANG": os.environ.get("LANG", "C.UTF-8"), **_QUIET, **own}
 
 
