@@ -18,8 +18,8 @@ from benchmarks.peers.process import NoAnswer
 from benchmarks.peers.question import FLOOR, OURS, Finding, Question, Row
 from benchmarks.peers.questions.reading import READING
 
-_SETTLED_S = 3
-"""After a kill: what a helper of the dead process still does."""
+_SETTLED_S = 10
+"""After a kill: for what helpers of the dead process still write."""
 _LIVE = (1000, 10, 3000)
 Told = Callable[[str], object]
 
@@ -119,7 +119,9 @@ def part(name: str, value: float, share: float) -> float:
 
 
 def _survived(row: Row, sizes: dict[str, Any], folder: Path, returned: int) -> tuple[float, str]:
-    time.sleep(_SETTLED_S)
+    end_s = time.monotonic() + _SETTLED_S
+    while time.monotonic() < end_s and any(process.processes(folder)):
+        time.sleep(0.1)
     stored = process.ask(row.system, "survivors", sizes, folder)["stored"]
     return min(stored, returned) / returned, f"{stored:,} of {returned:,}"
 
