@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
+import sys
 import time
 from pathlib import Path
 
@@ -22,6 +24,8 @@ def main() -> int:
     if arguments.readme:
         report.show(report.load(arguments.json))
         return 0
+    # Ended like this too, it takes the peers' servers with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended by a signal"))
     begun_s = time.monotonic()
 
     def told(words: str) -> None:

@@ -47,7 +47,8 @@ def ask(system: str, question: str, sizes: dict[str, Any], folder: Path) -> dict
     if not lines:
         end(folder)
         words = [line for line in text.splitlines() if line.strip()] or ["nothing said"]
-        raise NoAnswer(f"{system}, {question}: {words[-1].strip()[:200]}")
+        said = words[-1].strip().replace(str(folder), "…").replace(str(ROOT), "…")
+        raise NoAnswer(f"{system}, {question}: {said[:200]}")
     answer: dict[str, Any] = json.loads(lines[-1].removeprefix(MARK))
     return answer
 
