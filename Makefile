@@ -84,9 +84,10 @@ reference: setup  ## Renew the pages that are made of the code
 	@$(BIN)/python -m handbook
 
 # Files side by side: tests wait for processes more than they work.
-WORKERS ?= 3
+WORKERS ?= 4
 
-test: setup check webcheck web  ## Run every check and every test but those marked as long
+test: setup  ## Run every check and every test but what is marked as long
+	@$(MAKE) --jobs=2 --output-sync=target --no-print-directory check webcheck web
 	$(BIN)/pytest -m "not alone" -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 	$(BIN)/pytest -m alone
 

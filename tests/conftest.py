@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
 from postgresql_server import Server, upgrade
+
+settings.register_profile("short", max_examples=40)
 
 
 def pytest_addoption(parser):
     parser.addoption("--long", action="store_true", help="try also what is marked as long")
+
+
+def pytest_configure(config):
+    if not config.getoption("--long"):
+        settings.load_profile("short")
 
 
 def pytest_collection_modifyitems(config, items):
