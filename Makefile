@@ -84,7 +84,7 @@ reference: setup  ## Renew the pages that are made of the code
 	@$(BIN)/python -m handbook
 
 # Files side by side: tests wait for processes more than they work.
-WORKERS ?= 4
+WORKERS ?= 3
 
 test: setup  ## Run every check and every test but what is marked as long
 	@$(MAKE) --jobs=2 --output-sync=target --no-print-directory check webcheck web

@@ -15,6 +15,7 @@ from websockets.sync.client import connect
 
 from athanor.client import Client
 
+LAST = "experiments:runs:active"
 KILLS = int(os.environ.get("SIEGE_KILLS", "2"))
 RUNS = 20
 ENDINGS = ("completed", "failed", "cancelled")
@@ -83,6 +84,10 @@ class Watcher(threading.Thread):
             tab.ask(run_topic({"id": run}), **({} if cursor is None else {"after": cursor}))
         while not self.done:
             self.take(tab.next())
+        # What was missed of the last run follows the answer that says how it ended.
+        tab.ask(LAST)
+        while (frame := tab.next())["topic"] != LAST:
+            self.take(frame)
 
     def take(self, frame: dict) -> None:
         run = frame["topic"].rpartition(":")[2]
