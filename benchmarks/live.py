@@ -17,6 +17,7 @@ import httpx
 
 from benchmarks.bench_project import make
 from benchmarks.figure import Figure, percentile, spread
+from benchmarks.serving import served
 
 CROWDS = ((10_000, 10, 60_000), (1000, 100, 6000))
 """Lines a second, how many listen, and lines in all."""
@@ -105,13 +106,8 @@ def _heard(  # noqa: PLR0917 - where, what, of which run, how many, how much, an
 def _server() -> Iterator[httpx.Client]:
     with TemporaryDirectory() as folder:
         make(Path(folder))
-        command = [sys.executable, "-m", "athanor", "serve", "--port", "0"]
-        process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True)
-        assert process.stdout is not None
-        try:
-            url = process.stdout.readline().split(" at ")[1].split()[0]
-            with httpx.Client(base_url=url, trust_env=False, timeout=60) as client:
-                yield client
-        finally:
-            process.terminate()
-            process.wait()
+        with (
+            served(Path(folder)) as server,
+            httpx.Client(base_url=server.url, trust_env=False, timeout=60) as client,
+        ):
+            yield client

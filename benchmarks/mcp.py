@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.figure import Figure, percentile, spread
-from benchmarks.rest import asking, fill, server
+from benchmarks.rest import fill, server
+from benchmarks.serving import asking
 
 LIMIT_MS = 30
 ROUNDS = 200

@@ -12,7 +12,6 @@ import http.client
 import json
 import os
 import re
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -32,6 +31,7 @@ from athanor.store import instances, schema
 from athanor.store.database import Database
 from benchmarks.figure import Figure, percentile, spread
 from benchmarks.seeding import COMMON, RARE, Seeded, Size, seed
+from benchmarks.serving import served
 
 LIMIT_MS = 30
 WRITER_MS = 50
@@ -59,11 +59,11 @@ def _on(name: str, url: str) -> Iterator[Figure]:
         seeded, took_s = _seeded(found)
         if took_s:
             yield Figure(f"{name}: {RUNS:,} runs seeded", f"{took_s:.0f} s")
-        with _server(project, url) as (process, address):
-            yield from _idle(name, process)
-            yield from _lists(name, address, process, seeded)
+        with served(project, **({"ATHANOR_DATABASE_URL": url} if url else {})) as server:
+            yield from _idle(name, server.process)
+            yield from _lists(name, server.url, server.process, seeded)
             if not KEEP:
-                yield from _deleting(name, address, found, seeded)
+                yield from _deleting(name, server.url, found, seeded)
 
 
 @contextmanager
@@ -309,21 +309,3 @@ def _idle(name: str, process: psutil.Process) -> Iterator[Figure]:
         limit=f"at most {MEMORY_MB} MB, {CPU_PERCENT:g} %",
         met=memory.rss <= MEMORY_MB * 1e6 and used <= CPU_PERCENT,
     )
-
-
-@contextmanager
-def _server(project: Path, url: str) -> Iterator[tuple[psutil.Process, str]]:
-    ours = {k: v for k, v in os.environ.items() if not k.startswith("ATHANOR_")}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "athanor", "serve", "--port", "0"],
-        cwd=project,
-        env=ours | ({"ATHANOR_DATABASE_URL": url} if url else {}),
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        found = re.search(r"http://\S+", process.stdout.readline() if process.stdout else "")
-        yield psutil.Process(process.pid), found[0] if found else ""
-    finally:
-        process.terminate()
-        process.wait()

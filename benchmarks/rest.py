@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-import re
-import subprocess
-import sys
 import tempfile
 import time
 import urllib.request
@@ -17,6 +12,7 @@ from typing import Any
 
 from athanor.client import Client
 from benchmarks.figure import Figure, percentile, spread
+from benchmarks.serving import asking, project_of, served
 
 LIMIT_MS = 30
 ROUNDS = 200
@@ -118,31 +114,5 @@ def fill(ask: Callable[..., Any]) -> str:
 @contextmanager
 def server(project: Path) -> Iterator[str]:
     """A server on a project with one experiment; its address."""
-    (project / "experiments").mkdir()
-    (project / "experiments" / "lines.py").write_text(EXPERIMENT)
-    (project / "pyproject.toml").touch()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "athanor", "serve", "--port", "0"],
-        cwd=project,
-        env={k: v for k, v in os.environ.items() if not k.startswith("ATHANOR_")},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        found = re.search(r"http://\S+", process.stdout.readline() if process.stdout else "")
-        yield found[0] if found else ""
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def asking(address: str) -> Callable[..., Any]:
-    """Asks that server over REST."""
-    return lambda path, body=None: _asked(f"{address}/api{path}", body)
-
-
-def _asked(url: str, body: Any) -> Any:
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request) as answer:
-        return json.load(answer)
+    with served(project_of(project, "lines", EXPERIMENT)) as found:
+        yield found.url

@@ -7,7 +7,6 @@ is what the browser's own observer of long tasks saw; tasks under 50 ms are none
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +17,7 @@ from typing import Any
 from athanor import settings
 from athanor.store import schema
 from athanor.store.database import Database
+from benchmarks.browser import chromium
 from benchmarks.figure import Figure, percentile, spread
 from benchmarks.rest import server
 from benchmarks.seeding import Size, seed
@@ -41,7 +41,7 @@ new PerformanceObserver((seen) => {
 
 def figures() -> Iterator[Figure]:
     """Until rows are shown; rows in the page; the longest task of scrolling and of searching."""
-    with _served(FEW) as few, _served(MANY) as many, _browser() as browser:
+    with _served(FEW) as few, _served(MANY) as many, chromium() as browser:
         yield _shown(browser, few, many)
         page = _page(browser)
         page.goto(f"{many}/experiments")
@@ -154,17 +154,6 @@ def _served(instances: int) -> Iterator[str]:
         database.close()
         with server(project) as address:
             yield address
-
-
-@contextmanager
-def _browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield found
-        found.close()
 
 
 if __name__ == "__main__":

@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from benchmarks.browser import chromium
 from benchmarks.figure import Figure
-from benchmarks.web_results import chromium, run_of, served
+from benchmarks.web_results import run_of, serving
 from benchmarks.web_tasks import Tasks, watched
 
 ROUNDS = 5
@@ -31,7 +32,7 @@ observe("layout-shift", (entry) => { window.seen.shift += entry.value; });
 
 def figures() -> Iterator[Figure]:
     """Blocked time and shifts of both pages, with the largest paint beside them."""
-    with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as (address, ask):
+    with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as (address, ask):
         run = run_of(ask, count=300)
         for _ in range(INSTANCES):
             ask("/instances", {"experiment_module": "leaving", "name": "A baseline"})

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.figure import Figure
-from benchmarks.web_results import run_of, served
+from benchmarks.web_results import run_of, serving
 
 ROOT = Path(__file__).parents[1]
 TOOL = ROOT / ".venv/lighthouse/node_modules/lighthouse/cli/index.js"
@@ -37,7 +37,7 @@ FACTS = {
 
 def figures() -> Iterator[Figure]:
     """Scores of both pages, light and as they are opened first."""
-    with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as (address, ask):
+    with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as (address, ask):
         run = run_of(ask, count=300)
         for _ in range(INSTANCES):
             _instance(ask)

@@ -6,21 +6,17 @@ painted frame it is the same clock; each line that was on screen counts.
 
 from __future__ import annotations
 
-import json
 import os
-import re
-import shutil
-import subprocess
-import sys
 import tempfile
 import time
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from benchmarks.browser import chromium
 from benchmarks.figure import Figure, percentile, spread
+from benchmarks.serving import Ask, asking, project_of, served
+from benchmarks.web_tasks import watched
 
 LINES = int(os.environ.get("BENCH_WEB_LINES", "1000000"))
 STREAMED = int(os.environ.get("BENCH_WEB_STREAMED", "600000"))
@@ -128,25 +124,20 @@ JUMP = """
 
 def figures() -> Iterator[Figure]:
     """Opening, jumping and following."""
-    from playwright.sync_api import sync_playwright
-
+    cores = os.cpu_count()
     with (
         tempfile.TemporaryDirectory() as folder,
-        _server(Path(folder)) as (url, ask),
-        sync_playwright() as playwright,
+        served(project_of(Path(folder), "lines", EXPERIMENT)) as server,
+        chromium() as browser,
     ):
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
-        )
-        cores = os.cpu_count()
+        ask = asking(server.url)
         yield Figure("load of the machine before", f"{os.getloadavg()[0]:.1f} on {cores} cores")
-        yield from _large(browser, url, ask)
-        yield from _live(browser, url, ask)
+        yield from _large(browser, server.url, ask)
+        yield from _live(browser, server.url, ask)
         yield Figure("load of the machine after", f"{os.getloadavg()[0]:.1f} on {cores} cores")
-        browser.close()
 
 
-def _large(browser: Any, url: str, ask: Callable[..., Any]) -> Iterator[Figure]:
+def _large(browser: Any, url: str, ask: Ask) -> Iterator[Figure]:
     run = _ended(ask, _start(ask, count=LINES))
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     taken = []
@@ -164,20 +155,19 @@ def _large(browser: Any, url: str, ask: Callable[..., Any]) -> Iterator[Figure]:
     page.close()
 
 
-def _live(browser: Any, url: str, ask: Callable[..., Any]) -> Iterator[Figure]:
+def _live(browser: Any, url: str, ask: Ask) -> Iterator[Figure]:
     for a_second in (CALM, A_SECOND):
         page, run = _watched(browser, url, ask, count=a_second * FAST_S, a_second=a_second)
-        browser.start_tracing(page=page, categories=["toplevel"])
-        _ended(ask, run)
-        page.wait_for_timeout(500)
-        processor_ms = _longest_on_processor(json.loads(browser.stop_tracing()))
+        with watched(browser, page) as tasks:
+            _ended(ask, run)
+            page.wait_for_timeout(500)
         seen = [ms / 1000 for ms in page.evaluate("window.seen")]
         yield _figure(f"{a_second:,} lines/s: call to pixels", seen, 100)
         shown = [ms / 1000 for ms in page.evaluate("window.shown")]
         yield Figure("  of that in the page", spread(shown, "ms", 1000))
         if a_second == A_SECOND:
             name = f"{a_second:,} lines/s: longest task"
-            yield _longest(page.evaluate("window.tasks"), name, processor_ms)
+            yield _longest(page.evaluate("window.tasks"), name, tasks.longest_ms)
         page.close()
     yield from _scrolled(browser, url, ask)
     yield _streamed(browser, url, ask)
@@ -190,23 +180,7 @@ def _longest(tasks: list[float], name: str, processor_ms: float | None = None) -
     return Figure(name, value, used, limit="at most 100 ms", met=longest <= 100)
 
 
-def _longest_on_processor(trace: dict[str, Any]) -> float:
-    """Milliseconds that the longest task of the page's main thread had the processor."""
-    events = trace["traceEvents"]
-    main = {
-        (event["pid"], event["tid"])
-        for event in events
-        if event["name"] == "thread_name" and event["args"]["name"] == "CrRendererMain"
-    }
-    tasks = [
-        event.get("tdur", 0) / 1000
-        for event in events
-        if event["name"].endswith("RunTask") and (event["pid"], event["tid"]) in main
-    ]
-    return max(tasks, default=0)
-
-
-def _scrolled(browser: Any, url: str, ask: Callable[..., Any]) -> Iterator[Figure]:
+def _scrolled(browser: Any, url: str, ask: Ask) -> Iterator[Figure]:
     page, run = _watched(browser, url, ask, count=A_SECOND * FAST_S, a_second=A_SECOND)
     frames = [ms / 1000 for ms in page.evaluate(SCROLL, FRAMES)]
     high = percentile(frames, 95) * 1000
@@ -221,7 +195,7 @@ def _scrolled(browser: Any, url: str, ask: Callable[..., Any]) -> Iterator[Figur
     page.close()
 
 
-def _streamed(browser: Any, url: str, ask: Callable[..., Any]) -> Figure:
+def _streamed(browser: Any, url: str, ask: Ask) -> Figure:
     page, run = _watched(browser, url, ask, count=STREAMED)
     _ended(ask, run)
     shown = f"{STREAMED:,}"
@@ -233,7 +207,7 @@ def _streamed(browser: Any, url: str, ask: Callable[..., Any]) -> Figure:
     return Figure(name, f"{heap:.0f} MB", limit="at most 150 MB", met=heap <= 150)
 
 
-def _watched(browser: Any, url: str, ask: Callable[..., Any], **configuration: int) -> Any:
+def _watched(browser: Any, url: str, ask: Ask, **configuration: int) -> Any:
     run = _start(ask, **configuration)
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.add_init_script(ARRIVALS)
@@ -250,40 +224,12 @@ def _figure(name: str, taken: list[float], limit_ms: int) -> Figure:
     )
 
 
-def _start(ask: Callable[..., Any], **configuration: int) -> str:
+def _start(ask: Ask, **configuration: int) -> str:
     body = {"experiment_module": "lines", "name": "lines", "configuration": configuration}
     return str(ask(f"/instances/{ask('/instances', body)['id']}/runs", {})["id"])
 
 
-def _ended(ask: Callable[..., Any], run: str) -> str:
+def _ended(ask: Ask, run: str) -> str:
     while ask(f"/runs/{run}")["completed_at"] is None:
         time.sleep(0.2)
     return run
-
-
-@contextmanager
-def _server(project: Path) -> Iterator[tuple[str, Callable[..., Any]]]:
-    (project / "experiments").mkdir()
-    (project / "experiments" / "lines.py").write_text(EXPERIMENT)
-    (project / "pyproject.toml").touch()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "athanor", "serve", "--port", "0"],
-        cwd=project,
-        env={k: v for k, v in os.environ.items() if not k.startswith("ATHANOR_")},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        found = re.search(r"http://[^\s/]+", process.stdout.readline() if process.stdout else "")
-        address = found[0] if found else ""
-        yield address, lambda path, body=None: _asked(f"{address}/api{path}", body)
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _asked(url: str, body: Any) -> Any:
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request) as answer:
-        return json.load(answer)

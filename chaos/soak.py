@@ -10,10 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -25,6 +21,7 @@ import psutil
 from websockets.sync.client import ClientConnection, connect
 
 from benchmarks.bench_project import make
+from benchmarks.serving import served
 
 ROUNDS = 18
 RUNS = 5
@@ -111,16 +108,11 @@ def _listening(client: httpx.Client, topic: str) -> Iterator[ClientConnection]:
 def _server() -> Iterator[tuple[psutil.Process, httpx.Client]]:
     with TemporaryDirectory() as folder:
         make(Path(folder))
-        command = [sys.executable, "-m", "athanor", "serve", "--port", "0"]
-        process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True)
-        assert process.stdout is not None
-        try:
-            url = process.stdout.readline().split(" at ")[1].split()[0]
-            with httpx.Client(base_url=url, trust_env=False, timeout=PATIENCE_S) as client:
-                yield psutil.Process(process.pid), client
-        finally:
-            os.kill(process.pid, signal.SIGTERM)
-            process.wait()
+        with (
+            served(Path(folder)) as server,
+            httpx.Client(base_url=server.url, trust_env=False, timeout=PATIENCE_S) as client,
+        ):
+            yield server.process, client
 
 
 if __name__ == "__main__":
