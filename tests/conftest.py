@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import settings
 from postgresql_server import Server, upgrade
-
-settings.register_profile("short", max_examples=40)
 
 
 def pytest_addoption(parser):
     parser.addoption("--long", action="store_true", help="try also what is marked as long")
-
-
-def pytest_configure(config):
-    if not config.getoption("--long"):
-        settings.load_profile("short")
 
 
 def pytest_collection_modifyitems(config, items):
@@ -32,7 +24,7 @@ def _is_long(item):
     mark = item.get_closest_marker("long")
     if mark is None:
         return False
-    given = item.name.partition("[")[2].rstrip("]").split("-")
+    given = item.callspec.params.values() if mark.args else ()
     return not mark.args or any(one in given for one in mark.args)
 
 
