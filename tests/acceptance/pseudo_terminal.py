@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import subprocess
 import termios
@@ -22,8 +23,9 @@ PATIENCE_S = 40.0
 
 
 def _take_terminal() -> None:
-    """Make the terminal the controlling one, so that Ctrl-C becomes a signal."""
+    """Make the terminal the controlling one, so that Ctrl-C becomes a signal that is heard."""
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # tests in the background have it ignored
 
 
 class Terminal:

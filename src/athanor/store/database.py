@@ -77,10 +77,16 @@ class Database:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """One transaction: all of it, or nothing when the block raises. They do not nest."""
+    def write(self, *, relaxed: bool = False) -> Iterator[Connection]:
+        """One transaction: all of it, or nothing when the block raises. They do not nest.
+
+        A ``relaxed`` one does not wait for a server's disk: a server that dies right after may
+        lose it, so that it is for what can be had again from the run's own directory.
+        """
         self._after_fork()
         with self._turn, self._explained(), self._writing.begin() as connection:
+            if relaxed:
+                self.flavour.relax(connection)
             yield connection
             self.flavour.announce(connection)
 

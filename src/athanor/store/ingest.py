@@ -71,9 +71,8 @@ def ingest_together(database: Database, heard: Sequence[Heard]) -> list[Ingested
     Each moves by its own offset, as if it were alone. In the order of their runs, so that two who
     do this at once never wait for each other in a circle.
     """
-    with database.write() as c:
-        # A server that dies right after may lose rows and offset together: they are read again.
-        database.flavour.relax(c)
+    # A server that dies right after may lose rows and offset together: they are read again.
+    with database.write(relaxed=True) as c:
         done = {
             place: _ingest(database, c, *heard[place])
             for place in sorted(range(len(heard)), key=lambda place: heard[place][0].run_id)

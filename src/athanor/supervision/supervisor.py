@@ -280,7 +280,7 @@ class Supervisor:
         handle = self._executor.find(self._home.attempt(attempt.run_id, attempt.attempt))
         if handle is None:
             return attempt
-        with self._database.write() as connection:
+        with self._database.write(relaxed=True) as connection:
             attempts.set_handle(connection, attempt.run_id, attempt.attempt, handle)
         return replace(attempt, handle=handle)
 
