@@ -88,7 +88,7 @@ WORKERS ?= 3
 
 test: setup  ## Run every check and every test but what is marked as long
 	@$(MAKE) --jobs=2 --output-sync=target --no-print-directory check webcheck web
-	$(BIN)/pytest -m "not alone" -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -m "not alone" -n $(WORKERS) --no-loadscope-reorder
 	$(BIN)/pytest -m alone
 
 test-long: setup docs web  ## Run every test, the long ones too, one after the other

@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
 from athanor.errors import DatabaseAway, DatabaseUnusable, InvalidSetting, MissingExtra
 from athanor.store import removal
 from athanor.store.columns import Key, decoded, without_nul
+from athanor.store.tables import of_some_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -34,6 +35,10 @@ _DEFAULTS: dict[str, Any] = {
     "keepalives_count": 3,
     "tcp_user_timeout": 25_000,
 }
+
+
+for _index in of_some_rows:
+    _index.dialect_kwargs["postgresql_where"] = _index.dialect_kwargs["sqlite_where"]
 
 
 class Postgres:

@@ -28,6 +28,8 @@ from athanor.store.columns import Id, Instant, JsonText, Key, Moment, OutputId, 
 metadata = MetaData()
 embedded = MetaData()
 """What only the embedded database has, beside the rest."""
+of_some_rows: list[Index] = []
+"""``postgres`` says the same for PostgreSQL: to name it here would load its dialect for all."""
 
 
 # SQLite counts by itself only what is called INTEGER, which holds as much.
@@ -73,7 +75,7 @@ def _deleting(table: Table, *columns: str) -> None:
     """An index of the rows that are being deleted: few, or none."""
     where = table.c.deleting_at.is_not(None)
     name = f"ix_{table.name}_deleting"
-    Index(name, *columns, sqlite_where=where, postgresql_where=where, _table=table)
+    of_some_rows.append(Index(name, *columns, sqlite_where=where, _table=table))
 
 
 _listing = (experiment_instances.c.last_run_at.desc(), "name", "id")
@@ -145,7 +147,7 @@ experiment_runs = Table(
 # Written out, since an index of some rows is used only by a query that says the same without a
 # parameter; and holding all that such a query asks for, or the index of all rows were as good.
 asks_for_gpus = experiment_runs.c.gpus_asked > literal_column("0")
-Index(
+_gpu_queue = Index(
     "ix_experiment_runs_gpu_queue",
     "status",
     "home",
@@ -157,9 +159,9 @@ Index(
     "gpus_asked",
     "waits_for",
     sqlite_where=asks_for_gpus,
-    postgresql_where=asks_for_gpus,
     _table=experiment_runs,
 )
+of_some_rows.append(_gpu_queue)
 Index("ix_experiment_runs_id_end", id_end(experiment_runs), _table=experiment_runs)
 _deleting(experiment_runs, "home", "id")
 
