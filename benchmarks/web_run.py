@@ -69,13 +69,15 @@ WATCH = """
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) window.tasks.push(entry.duration);
   }).observe({ type: "longtask" });
-  let newest = 0;
+  const rows = () => document.querySelectorAll("[data-log-box] li");
+  const saidIn = (row) => Number(row.textContent.match(/said (\\d+)/)?.[1] ?? 0);
+  let newest = Math.max(...[...rows()].map(saidIn));  // painted before anybody watched
   const painted = new MessageChannel();
   painted.port1.onmessage = () => {
     const now = performance.timeOrigin + performance.now();
     const before = newest;
-    for (const row of [...document.querySelectorAll("[data-log-box] li")].reverse()) {
-      const said = Number(row.textContent.match(/said (\\d+)/)?.[1] ?? 0);
+    for (const row of [...rows()].reverse()) {
+      const said = saidIn(row);
       if (said <= before) break;
       newest = Math.max(newest, said);
       window.seen.push(now - said / 1000);

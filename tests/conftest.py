@@ -4,30 +4,14 @@ from __future__ import annotations
 
 import pytest
 from postgresql_server import Server, upgrade
-from xdist.scheduler import LoadScopeScheduling
-
-PAGES = "tests/web/"
 
 
 def pytest_addoption(parser):
     parser.addoption("--long", action="store_true", help="try also what is marked as long")
 
 
-class Rooms(LoadScopeScheduling):
-    """Files side by side, but all pages in one worker: browsers take the cores from each other."""
-
-    def _split_scope(self, nodeid):
-        return PAGES if nodeid.startswith(PAGES) else nodeid.partition("::")[0]
-
-
-def pytest_xdist_make_scheduler(config, log):
-    """Where tests work side by side."""
-    return Rooms(config, log)
-
-
 def pytest_collection_modifyitems(config, items):
-    """Pages first, they take longest; what is marked `long` is for `make test-long`."""
-    items.sort(key=lambda item: not item.nodeid.startswith(PAGES))
+    """What is marked `long` is for `make test-long`."""
     if config.getoption("--long"):
         return
     left_out = [item for item in items if _is_long(item)]

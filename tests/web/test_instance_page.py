@@ -41,6 +41,16 @@ def test_it_says_what_the_instance_is(lab, page):
     expect(page.get_by_text("No runs yet")).to_be_visible()
 
 
+def test_what_takes_no_configuration_says_so(lab, page):
+    """IPG-12."""
+    file = lab.project / "experiments" / "plain.py"
+    file.write_text("import athanor\n\n\n@athanor.experiment\ndef plain(ctx): ...\n")
+    body = {"experiment_module": "experiments.plain:plain", "name": "plain", "configuration": {}}
+    instance = lab.post("/instances", body, 201)
+    page.goto(f"/experiments/{instance['id']}?tab=configuration")
+    expect(page.get_by_text("No configuration.")).to_be_visible()
+
+
 def test_runs_are_started_by_a_key_and_from_elsewhere_and_end_while_one_looks(lab, page):
     """IPG-04, IPG-05, IPG-06, IPG-07, IPG-10, IPG-11, IPG-13, EVT-05, EVT-10, WEB-09, WEB-12."""
     lab.gate.unlink(missing_ok=True)
