@@ -14,7 +14,7 @@ WEB_BUILT := src/athanor/server/static/index.html
 WEB_SOURCES := $(shell find web/src web/public web/scripts web/index.html web/vite.config.ts -type f 2>/dev/null)
 SCHEMA := web/src/api/schema.d.ts
 
-.PHONY: help setup web types dev webcheck demo serve docs reference test test-rooms test-build test-long test-postgres fuzz mcp-inspect check format siege bench bench-peers lighthouse shots chaos build package-test release-check lock lock-peers clean
+.PHONY: help setup web types dev webcheck demo serve docs reference test test-long test-postgres fuzz mcp-inspect check format siege bench bench-peers lighthouse shots chaos build package-test release-check lock lock-peers clean
 
 help:  ## Show these verbs
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -83,20 +83,16 @@ $(BIN)/mkdocs: requirements/docs.txt
 reference: setup  ## Renew the pages that are made of the code
 	@$(BIN)/python -m handbook
 
-# Files side by side: tests wait for processes more than they work. Beside them, one after the
-# other, goes what wants a core for itself: checks, the build, and the browser that tries it.
+# Files side by side: tests wait for processes more than they work. Browsers work more.
 WORKERS ?= 3
-OF_BUILD := tests/web tests/package
+BROWSERS ?= 2
+SIDE_BY_SIDE := --dist loadfile --no-loadscope-reorder
 
 test: setup  ## Run every check and every test but what is marked as long
-	@$(MAKE) --jobs=2 --output-sync=target --no-print-directory test-rooms test-build
+	@$(MAKE) --jobs=2 --output-sync=target --no-print-directory check webcheck web
+	$(BIN)/pytest -m "not alone" --ignore=tests/web -n $(WORKERS) $(SIDE_BY_SIDE)
+	$(BIN)/pytest tests/web -n $(BROWSERS) $(SIDE_BY_SIDE)
 	$(BIN)/pytest -m alone
-
-test-rooms: setup
-	+@$(BIN)/pytest -m "not alone" $(OF_BUILD:%=--ignore=%) -n $(WORKERS) --dist loadfile --no-loadscope-reorder
-
-test-build: setup check webcheck web
-	@$(BIN)/pytest $(OF_BUILD)
 
 test-long: setup docs web  ## Run every test, the long ones too, one after the other
 	$(BIN)/pytest --long

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 from postgresql_server import Server, upgrade
 
@@ -17,6 +19,12 @@ def pytest_collection_modifyitems(config, items):
     left_out = [item for item in items if _is_long(item)]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if not _is_long(item)]
+
+
+def pytest_collection_finish():
+    """Thousands of tests need not be looked through each time that garbage is looked for."""
+    gc.collect()
+    gc.freeze()
 
 
 def _is_long(item):

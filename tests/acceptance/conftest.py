@@ -11,8 +11,7 @@ from command_project import Project
 HERE = Path(__file__).parent
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Project:
+def _project(tmp_path: Path) -> Project:
     folder = tmp_path / "project"
     (folder / "experiments").mkdir(parents=True)
     (folder / "pyproject.toml").touch()
@@ -23,6 +22,18 @@ def project(tmp_path: Path) -> Project:
     for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES"):
         kept.pop(name, None)
     return Project(folder, kept)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """One to change."""
+    return _project(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def looked_at(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """One for all tests of a file, which only look at what it has."""
+    return _project(tmp_path_factory.mktemp("looked_at"))
 
 
 @pytest.fixture

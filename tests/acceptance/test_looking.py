@@ -5,12 +5,36 @@ from __future__ import annotations
 import json
 import re
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from command_project import Project
+
+
+class Seen(NamedTuple):
+    """A project with runs that have ended, in the order in which they were started."""
+
+    project: Project
+    one: str
+    failed: str
+    two: str
+    hostile: str
+
+
+@pytest.fixture(scope="module")
+def seen(looked_at: Project) -> Seen:
+    ran = looked_at.ran
+    return Seen(
+        looked_at,
+        one=ran("-c", "lines=1"),
+        failed=ran("-c", "action=fail", "-c", "label=seen"),
+        two=ran("-c", "lines=2"),
+        hostile=ran("-c", "action=hostile"),
+    )
 
 
 def test_list_shows_what_is_broken_beside_what_works(project: Project) -> None:
@@ -38,8 +62,8 @@ def test_show_tells_the_schema_and_a_command_that_works(project: Project) -> Non
     assert project.call(*command.split()[2:]).returncode == 0
 
 
-def test_show_tells_what_a_run_ran_with(project: Project) -> None:
-    run_id = project.ran("-c", "action=fail", "-c", "label=seen")
+def test_show_tells_what_a_run_ran_with(seen: Seen) -> None:
+    project, run_id = seen.project, seen.failed
     said = project.ok("show", run_id[-8:])
     assert "✗ failed" in said
     assert '"label": "seen"' in said
@@ -48,30 +72,28 @@ def test_show_tells_what_a_run_ran_with(project: Project) -> None:
     assert f"instance    {project.run_record(run_id)['instance_id']}" in said
 
 
-def test_runs_are_listed_newest_first_and_by_status(project: Project) -> None:
-    good, bad = project.ran("-c", "lines=1"), project.ran("-c", "action=fail")
-    lines = project.ok("runs").splitlines()
-    assert [line.split()[0] for line in lines[1:]] == [bad[-8:], good[-8:]]
-    assert "1/1 100%" in lines[2]
-    assert [run["id"] for run in project.json("runs", "--status", "completed")] == [good]
-    assert [run["id"] for run in project.json("runs", "--limit", "1")] == [bad]
+def test_runs_are_listed_newest_first_and_by_status(seen: Seen) -> None:
+    _, *runs = seen
+    lines = seen.project.ok("runs").splitlines()
+    assert [line.split()[0] for line in lines[1:]] == [run[-8:] for run in reversed(runs)]
+    assert "2/2 100%" in lines[2]
+    failed = seen.project.json("runs", "--status", "failed")
+    assert [run["id"] for run in failed] == [seen.failed]
+    assert [run["id"] for run in seen.project.json("runs", "--limit", "1")] == [seen.hostile]
 
 
-def test_no_runs_of_a_status_are_not_no_runs_at_all(project: Project) -> None:
-    project.ran("-c", "lines=1")
-    assert project.ok("runs", "--status", "running") == "No runs with status running.\n"
+def test_no_runs_of_a_status_are_not_no_runs_at_all(seen: Seen) -> None:
+    assert seen.project.ok("runs", "--status", "running") == "No runs with status running.\n"
 
 
-def test_a_run_without_logs_says_so_beside_the_answer(project: Project) -> None:
-    run_id = project.ran("-c", "action=fail")
-    done = project.call("logs", run_id)
+def test_a_run_without_logs_says_so_beside_the_answer(seen: Seen) -> None:
+    done = seen.project.call("logs", seen.failed)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "No logs.\n")
 
 
-def test_following_logs_tells_how_the_run_ended(project: Project) -> None:
-    run_id = project.ran("-c", "action=fail")
-    said = project.call("logs", run_id, "-f").stderr
-    assert re.fullmatch(rf"Run {run_id[-8:]} failed after \w+: the quota is used up\n", said)
+def test_following_logs_tells_how_the_run_ended(seen: Seen) -> None:
+    said = seen.project.call("logs", seen.failed, "-f").stderr
+    assert re.fullmatch(rf"Run {seen.failed[-8:]} failed after \w+: the quota is used up\n", said)
 
 
 def test_ctrl_c_leaves_a_run_whose_logs_are_followed(project: Project, gate: Path) -> None:
@@ -85,8 +107,8 @@ def test_ctrl_c_leaves_a_run_whose_logs_are_followed(project: Project, gate: Pat
     assert project.wait(run_id)["status"] == "completed"
 
 
-def test_logs_are_filtered_by_level(project: Project) -> None:
-    run_id = project.ran("-c", "action=hostile")
+def test_logs_are_filtered_by_level(seen: Seen) -> None:
+    project, run_id = seen.project, seen.hostile
     assert "markup" in project.ok("logs", run_id, "--level", "warn")
     assert project.ok("logs", run_id, "--level", "error") == ""
     assert project.json("logs", run_id, "--level", "error") == []
@@ -110,8 +132,8 @@ def test_following_logs_ends_with_the_run(project: Project, gate: Path) -> None:
     assert terminal.text.count("ready") == 1
 
 
-def test_results_are_listed_and_shown_by_key(project: Project) -> None:
-    run_id = project.ran("-c", "lines=2")
+def test_results_are_listed_and_shown_by_key(seen: Seen) -> None:
+    project, run_id = seen.project, seen.two
     assert '{"value":0.5}' in project.ok("results", run_id)
     values = [r["value"] for r in project.json("results", run_id, "loss")]
     assert values == [{"value": 1.0}, {"value": 0.5}]
@@ -119,8 +141,8 @@ def test_results_are_listed_and_shown_by_key(project: Project) -> None:
     assert "No result found with key: lost" in project.refused("results", run_id, "lost")
 
 
-def test_compare_shows_only_what_differs(project: Project) -> None:
-    first, second = project.ran("-c", "lines=1"), project.ran("-c", "lines=2")
+def test_compare_shows_only_what_differs(seen: Seen) -> None:
+    project, first, second = seen.project, seen.one, seen.two
     said = project.ok("compare", first[-8:], second[-8:])
     rows = [line.split() for line in said.splitlines()]
     assert ["lines", "1", "2"] in rows
@@ -132,9 +154,9 @@ def test_compare_shows_only_what_differs(project: Project) -> None:
     assert found["configuration"] == {"lines": {first: 1, second: 2}}
 
 
-def test_comparing_needs_two_different_runs(project: Project) -> None:
-    run_id = project.ran("-c", "lines=1")
-    assert "two different runs" in project.refused("compare", run_id, run_id[-8:])
+def test_comparing_needs_two_different_runs(seen: Seen) -> None:
+    refused = seen.project.refused("compare", seen.one, seen.one[-8:])
+    assert "two different runs" in refused
 
 
 def test_figures_that_are_not_finite_are_compared_as_words(project: Project) -> None:

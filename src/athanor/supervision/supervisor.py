@@ -29,6 +29,8 @@ from athanor.supervision.launcher import Launcher
 from athanor.supervision.watch import Watch
 
 BUSY_TICK_S = 0.01
+CALM_TICK_S = 0.025
+"""While runs live and none has said anything for a second."""
 IDLE_TICK_S = 0.05
 CHANGED_S = 0.03
 LOOK_S = 1.0
@@ -63,7 +65,8 @@ class Supervisor:
         self._home = Home(settings.home)
         self._executor = executor
         self._launcher = Launcher(database, settings, executor)
-        self._published = published
+        self._tell = published
+        self._heard_s = float("-inf")
         self._watches: dict[Key, Watch] = {}
         self._behind: dict[Key, None] = {}
         self._troubled: WeakSet[Watch] = WeakSet()
@@ -101,8 +104,17 @@ class Supervisor:
                 more = False
                 stop.wait(_RETRY_S)
             if not more:
-                self._woken.wait(BUSY_TICK_S if self._watches else IDLE_TICK_S)
+                self._woken.wait(self._rest_s())
                 self._woken.clear()
+
+    def _rest_s(self) -> float:
+        if not self._watches:
+            return IDLE_TICK_S
+        return BUSY_TICK_S if time.monotonic() - self._heard_s < 1 else CALM_TICK_S
+
+    def _published(self, done: Ingested) -> None:
+        self._heard_s = time.monotonic()
+        self._tell(done)
 
     def step(self, *, start: bool = True) -> bool:
         """One pass over everything; True when there is more to store at once."""

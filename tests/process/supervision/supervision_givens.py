@@ -46,10 +46,12 @@ Owner = subprocess.Popen[str]
 def until(condition: Callable[[], T], timeout_s: float = 20.0) -> T:
     """The first true value of ``condition``; fails when there is none in time."""
     deadline_s = time.monotonic() + timeout_s
+    pause_s = 0.002
     while not (found := condition()):
         if time.monotonic() > deadline_s:
             raise AssertionError(f"did not come true within {timeout_s} s: {condition}")
-        time.sleep(0.005)
+        time.sleep(pause_s)
+        pause_s = min(0.05, pause_s * 1.5)  # who looks all the time slows what is waited for
     return found
 
 
