@@ -83,15 +83,12 @@ $(BIN)/mkdocs: requirements/docs.txt
 reference: setup  ## Renew the pages that are made of the code
 	@$(BIN)/python -m handbook
 
-# Files side by side: tests wait for processes more than they work. Browsers work more.
+# Files side by side: tests wait for processes more than they work.
 WORKERS ?= 3
-BROWSERS ?= 2
-SIDE_BY_SIDE := --dist loadfile --no-loadscope-reorder
 
 test: setup  ## Run every check and every test but what is marked as long
 	@$(MAKE) --jobs=2 --output-sync=target --no-print-directory check webcheck web
-	$(BIN)/pytest -m "not alone" --ignore=tests/web -n $(WORKERS) $(SIDE_BY_SIDE)
-	$(BIN)/pytest tests/web -n $(BROWSERS) $(SIDE_BY_SIDE)
+	$(BIN)/pytest -m "not alone" -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 	$(BIN)/pytest -m alone
 
 test-long: setup docs web  ## Run every test, the long ones too, one after the other

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pseudo_terminal import Terminal
+from warm_command import warm_command
 
 if TYPE_CHECKING:
+    import subprocess
     from pathlib import Path
 
 COMMAND = [sys.executable, "-m", "athanor"]
@@ -24,18 +25,9 @@ class Project:
     folder: Path
     environment: dict[str, str] = field(default_factory=dict)
 
-    def call(self, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [*COMMAND, *arguments],
-            cwd=options.pop("cwd", self.folder),
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            encoding="utf-8",
-            timeout=60,
-            check=False,
-            **options,
-        )
+    def call(self, *arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+        folder = self.folder if cwd is None else cwd
+        return warm_command().call(list(arguments), folder, self.environment, timeout_s=60)
 
     def ok(self, *arguments: str) -> str:
         done = self.call(*arguments)

@@ -10,7 +10,7 @@ from collections import defaultdict
 import pytest
 from served import Served, make_project, until
 from tab import Tab, run_topic
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import WebSocketException
 from websockets.sync.client import connect
 
 from athanor.client import Client
@@ -76,7 +76,7 @@ class Watcher(threading.Thread):
                 with connect(self.url, proxy=None, compression=None, max_size=None) as socket:
                     self.connections += 1
                     self.watch(Tab(socket))
-            except (OSError, ConnectionClosed, TimeoutError):
+            except (OSError, WebSocketException):  # also one that was cut in its first words
                 continue
 
     def watch(self, tab: Tab) -> None:
