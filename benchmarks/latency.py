@@ -1,7 +1,8 @@
 """From the call in the experiment to the row in the database, at a steady pace.
 
-Beside a floor of the same minute: a process that inserts and commits each line by itself.
-PostgreSQL is a real server of this machine that waits for its disk.
+Beside a floor of the same minute: a process that inserts and commits each line by itself. Who
+looks is another process in either case. PostgreSQL is a real server of this machine that waits
+for its disk.
 """
 
 from __future__ import annotations
@@ -35,9 +36,9 @@ def _on_postgresql(pace: int, lines: int) -> Figure:
 
 def _alone(pace: int, lines: int, url: str = "", of_floor: str = "") -> Figure:
     given = {"lines": lines, "per_second": pace}
-    with harness("steady", database_url=url, **given) as (opened, instance):
+    with harness("steady", database_url=url, **given) as (opened, instance), bare.eyes() as seen:
         run = opened.start_run(instance.id)
-        delays = bare.seen(opened.settings, run.id, lines)
+        delays = seen(opened.settings, run.id, lines)
         opened.wait(run.id)
     name = "PostgreSQL" if url else "database"
     return _figure(f"call to {name}, {pace:,} lines/s", delays, bare.delays(pace, lines, of_floor))
@@ -45,13 +46,14 @@ def _alone(pace: int, lines: int, url: str = "", of_floor: str = "") -> Figure:
 
 def _beside_a_flood(pace: int, lines: int) -> list[Figure]:
     """The steady run's delays, and how long after its last call all of the flood is stored."""
-    with harness("steady", lines=lines, per_second=pace) as (opened, instance):
+    given = {"lines": lines, "per_second": pace}
+    with harness("steady", **given) as (opened, instance), bare.eyes() as seen:
         flood = opened.create_instance(
             experiment_module="flooding", name="flood", configuration={"seconds": FLOOD_S}
         )
         noisy = opened.start_run(flood.id)
         run = opened.start_run(instance.id)
-        delays = bare.seen(opened.settings, run.id, lines)
+        delays = seen(opened.settings, run.id, lines)
         opened.wait(run.id)
         ended = opened.wait(noisy.id)
         (last,) = opened.list_results(noisy.id)
