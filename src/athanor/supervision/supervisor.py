@@ -31,7 +31,7 @@ from athanor.supervision.watch import Watch
 BUSY_TICK_S = 0.01
 CALM_TICK_S = 0.025
 """While runs live and none has said anything for a second."""
-IDLE_TICK_S = 0.05
+IDLE_TICK_S = 0.1
 CHANGED_S = 0.03
 LOOK_S = 1.0
 LOOK_REST = 10
