@@ -112,8 +112,18 @@ def test_a_cancelled_run_is_told_as_an_end_and_its_progress_before(served):
             assert shown["running"] == 1
         served.post(f"/runs/{run['id']}/cancel")
         open_tab.until_status("run_completed", run["id"], "cancelled")
-        cancelling = [f["run"]["cancelling"] for f in open_tab.of("run_updated")]
-        assert True in cancelling
+
+
+def test_a_run_that_does_not_listen_is_told_as_cancelling(served):
+    """EVT-06."""
+    with tab(served) as open_tab:
+        open_tab.subscribe("experiments:runs:active")
+        run = served.start("ignore")
+        served.post(f"/runs/{run['id']}/cancel")
+        while not open_tab.until("run_updated")["run"]["cancelling"]:
+            pass
+        served.post(f"/runs/{run['id']}/cancel", {"force": True})
+        open_tab.until_status("run_completed", run["id"], "cancelled")
 
 
 def test_what_is_long_is_cut_and_what_is_odd_arrives(served):

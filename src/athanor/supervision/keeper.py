@@ -59,7 +59,10 @@ class Keeper:
         """Finish the pass under way, store what was said, let go. Runs live on."""
         self._stop.set()
         self._supervisor.wake()
-        self._thread.join()
+        if self._thread.is_alive():
+            self._thread.join()
+        else:  # a Ctrl-C came before it had begun
+            self._ownership.release()
         self._executor.close()
 
     def idle(self) -> bool:

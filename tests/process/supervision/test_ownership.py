@@ -13,6 +13,7 @@ from supervision_givens import Project, alive, kill, started_lines, until
 from athanor.domain.run import Run, RunStatus
 from athanor.harness import Harness
 from athanor.supervision import detached
+from athanor.supervision.executors.local import LocalExecutor
 
 _STALLING_OWNER = """
 import sys, threading, time
@@ -38,6 +39,23 @@ database = Database.open(found)
 executor = Stalling(Home(found.home), database.home, dict(os.environ))
 Supervisor(database, found, executor).run(threading.Event())
 """
+
+
+def test_a_start_that_was_interrupted_leaves_the_directory_to_others(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door = project.harness()
+
+    def interrupted(_: LocalExecutor) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(LocalExecutor, "warm", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            door.supervise()
+    door.close()
+    owner = project.owner()
+    assert owner.wait(project.started(owner, "finish").id, timeout_s=10).status.final
 
 
 @pytest.mark.both_databases
