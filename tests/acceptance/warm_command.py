@@ -7,11 +7,13 @@ started anew, as people start them.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import functools
 import io
 import json
 import os
+import selectors
 import signal
 import socket
 import subprocess
@@ -24,7 +26,7 @@ _BYTES = 1 << 20
 
 
 class WarmCommand:
-    """Starts calls, one at a time; ends with the process that made it."""
+    """Starts calls, one at a time."""
 
     def __init__(self) -> None:
         self._socket, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -63,12 +65,12 @@ class WarmCommand:
 @functools.cache
 def warm_command() -> WarmCommand:
     """The one of this process."""
-    return WarmCommand()
+    made = WarmCommand()
+    atexit.register(made.close)
+    return made
 
 
 def _read_both(out: int, err: int, deadline_s: float) -> tuple[str, str] | None:
-    import selectors
-
     said = {out: b"", err: b""}
     with selectors.DefaultSelector() as waiting:
         for descriptor in said:
