@@ -268,6 +268,20 @@ def test_results_are_told_by_range_shape_and_part(served):
     spoken(served, look)
 
 
+def test_results_of_a_key_are_counted_up_to_a_bound(served):
+    run = served.ended("complete", lines=10_001)
+
+    async def look(agent):
+        of_key = await agent("get_result_details", run_id=run["id"], key="loss", limit=1)
+        assert (of_key["count"], of_key["uncounted"]) == (10_000, True)
+        begun = await agent("list_results", run_id=run["id"], key_prefix="lo", limit=1)
+        assert (begun["count"], begun["uncounted"]) == (10_000, True)
+        whole = await agent("list_results", run_id=run["id"], limit=1)
+        assert (whole["count"], whole.get("uncounted", False)) == (10_003, False)
+
+    spoken(served, look)
+
+
 def test_a_small_file_comes_at_once_and_a_large_one_by_its_address(served, completed):
     small = answered(served, "export_results", run_id=completed["id"], format="csv")
     assert small["content"].splitlines()[0].startswith("id,run_id,key")

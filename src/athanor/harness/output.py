@@ -165,12 +165,17 @@ class Output(Runs):
             return results.values(c, run.id, key=key, limit=limit, after=cursor)
 
     def count_results(
-        self, run_id: str, *, key: str | None = None, key_prefix: str | None = None
+        self,
+        run_id: str,
+        *,
+        key: str | None = None,
+        key_prefix: str | None = None,
+        most: int | None = None,
     ) -> int:
-        """How many results a run has, of a key or of keys that begin so."""
+        """How many results a run has, of a key or of keys that begin so; ``most`` for more."""
         run = self.get_run(run_id)
         with self._read() as c:
-            return results.count(c, run.id, key=key, key_prefix=key_prefix)
+            return results.count(c, run.id, key=key, key_prefix=key_prefix, most=most)
 
     def summarize_results(self, run_id: str, *, key_prefix: str | None = None) -> ResultsSummary:
         """How many results there are, of what shape, and min, mean and max of every number.

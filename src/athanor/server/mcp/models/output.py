@@ -84,6 +84,7 @@ class Results(Answer):
 
     results: list[ResultInList]
     count: int = Field(description="How many there are, of the prefix if one was given.")
+    uncounted: bool = Field(False, description="Whether there are more than `count`.")
     truncated: bool = Field(description="Whether there are older ones.")
     next_cursor: str | None = Field(None, description="For the results before these.")
     note: str | None = None
@@ -113,6 +114,7 @@ class ResultsOfKey(Answer):
     key: str
     results: list[ResultOfKey]
     count: int = Field(description="How many results of this key there are.")
+    uncounted: bool = Field(False, description="Whether there are more than `count`.")
     truncated: bool = Field(description="Whether there are more, or values were too large.")
     next_cursor: str | None = None
     note: str | None = None
