@@ -9,7 +9,7 @@ import pytest
 
 from athanor import settings
 from athanor.domain.attempt import cookie_of
-from athanor.domain.events import LogsAdded
+from athanor.domain.events import LogsAdded, RunUpdated
 from athanor.domain.home import Home
 from athanor.execution import descendants, lock
 from athanor.harness import Harness
@@ -84,6 +84,13 @@ class Laboratory:
             if isinstance(event, LogsAdded) and message in [line.message for line in event.logs]:
                 return
         pytest.fail(f"the run ended without saying {message!r}: {self.messages(run)}")
+
+    def await_finishing(self, run):
+        """Return once the run has said its final word and is still there."""
+        for event in self.harness.follow(run.id):
+            if isinstance(event, RunUpdated) and event.run.finishing:
+                return
+        pytest.fail("the run ended without that it was seen finishing")
 
     def cancelled(self, action, **options):
         """A run that was asked to stop as soon as it said that it is ready."""

@@ -171,6 +171,32 @@ def test_the_code_and_the_place_of_a_run_are_recorded(lab, committed):
     assert run.metadata["hardware"]["cores"] >= 1
 
 
+@pytest.fixture
+def slow_git(tmp_path):
+    """An environment in which git answers once ``go`` is written to; it says ``begun`` before."""
+    for name in ("begun", "go"):
+        os.mkfifo(tmp_path / name)
+    git = tmp_path / "git"
+    git.write_text(
+        f"#!/bin/sh\necho > {tmp_path}/begun\nread go < {tmp_path}/go\n"
+        'echo "# branch.oid abc"\necho "# branch.head trunk"\n'
+    )
+    git.chmod(0o755)
+    return os.environ | {"PATH": f"{tmp_path}:{os.environ['PATH']}", "GIT_DIR": str(tmp_path)}
+
+
+def test_a_run_that_is_over_before_git_has_answered_has_left_nothing(lab, slow_git, tmp_path):
+    run = lab.start_instance(lab.instance("return_nothing"), slow_git)
+    (tmp_path / "begun").read_text()
+    lab.await_finishing(run)
+    assert lab.harness.wait(run.id, timeout_s=0.5).finishing  # longer than leftovers are waited for
+    (tmp_path / "go").write_text("\n")
+    ended = lab.end(run)
+    assert ended.status is RunStatus.COMPLETED
+    assert lab.level(run, "warn") == []
+    assert ended.metadata["git"]["commit"] == "abc"
+
+
 def files_that_hold(folder, text):
     """Names of the files under ``folder`` in which ``text`` stands."""
     return [

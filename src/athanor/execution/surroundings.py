@@ -1,15 +1,17 @@
 """What a run is recorded with: git, packages, interpreter, hardware. Names of variables, no values.
 
-Gathered in a process of its own beside the start of the work, so that it delays nothing.
+Gathered beside the start of the work, so that it delays nothing.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import platform
+import signal
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -21,10 +23,45 @@ UNTRACKED_LIMIT = 200
 _PLAIN = ("--no-color", "--no-ext-diff")
 
 
-def gather(project: Path, environment_names: Iterable[str]) -> dict[str, Any]:
-    """Everything as plain JSON."""
+def begin(command: Sequence[str]) -> subprocess.Popen[bytes]:
+    """Start git, in a process group of its own."""
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        process_group=0,
+    )
+
+
+def answer(git: subprocess.Popen[bytes]) -> bytes:
+    """What it prints; nothing if it took too long. Its exit code may have been taken by others."""
+    try:
+        return git.communicate(timeout=GIT_TIMEOUT_S)[0]
+    except subprocess.TimeoutExpired:
+        end(git)
+        git.communicate()
+        return b""
+
+
+def end(git: subprocess.Popen[bytes]) -> None:
+    """Kill it with what it has started."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(git.pid, signal.SIGKILL)
+
+
+def _ask(command: Sequence[str]) -> bytes:
+    return answer(begin(command))
+
+
+def gather(
+    project: Path,
+    environment_names: Iterable[str],
+    ask: Callable[[Sequence[str]], bytes] = _ask,
+) -> dict[str, Any]:
+    """Everything as plain JSON; ``ask`` gives what a command of git prints."""
     return {
-        "git": git(project),
+        "git": git(project, ask),
         "packages": packages(),
         "hardware": hardware(),
         "platform": system(),
@@ -34,23 +71,37 @@ def gather(project: Path, environment_names: Iterable[str]) -> dict[str, Any]:
     }
 
 
-def git(project: Path) -> dict[str, Any] | None:
+def git(project: Path, ask: Callable[[Sequence[str]], bytes] = _ask) -> dict[str, Any] | None:
     """Commit, branch, uncommitted diff and untracked files; None outside a repository."""
-    status = _git(project, "status", "--porcelain=v2", "--branch", "--untracked-files=normal")
-    if status is None:
+    if not _in_repository(project):
+        return None
+
+    def said(*arguments: str) -> str:
+        command = ["git", "-C", str(project), "--no-optional-locks", *arguments]
+        return ask(command).decode("utf-8", "backslashreplace")
+
+    try:
+        return _git(said)
+    except OSError:  # there is none
+        return None
+
+
+def _git(said: Callable[..., str]) -> dict[str, Any] | None:
+    status = said("status", "--porcelain=v2", "--branch", "--untracked-files=normal")
+    if not status:
         return None
     lines = status.splitlines()
     untracked = [line[2:] for line in lines if line.startswith("? ")]
     dirty = any(not line.startswith(("#", "?")) for line in lines)
     commit = _header(lines, "branch.oid")
     unborn = commit == "(initial)"
-    diff = _git(project, "diff", *(() if unborn else ("HEAD",)), *_PLAIN) if dirty else ""
+    diff = said("diff", *(() if unborn else ("HEAD",)), *_PLAIN) if dirty else ""
     return {
         "commit": None if unborn else commit,
         "branch": _header(lines, "branch.head"),
         "dirty": dirty or bool(untracked),
-        "diff": (diff or "")[:DIFF_LIMIT],
-        "diff_truncated": len(diff or "") > DIFF_LIMIT,
+        "diff": diff[:DIFF_LIMIT],
+        "diff_truncated": len(diff) > DIFF_LIMIT,
         "untracked": untracked[:UNTRACKED_LIMIT],
         "untracked_count": len(untracked),
     }
@@ -78,19 +129,12 @@ def hardware() -> dict[str, Any]:
     }
 
 
-def _git(project: Path, *arguments: str) -> str | None:
-    command = ["git", "-C", str(project), "--no-optional-locks", *arguments]
-    try:
-        done = subprocess.run(
-            command,
-            capture_output=True,
-            timeout=GIT_TIMEOUT_S,
-            check=False,
-            stdin=subprocess.DEVNULL,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return done.stdout.decode("utf-8", "backslashreplace") if done.returncode == 0 else None
+def _in_repository(project: Path) -> bool:
+    """Whether git would find one, as far as files tell: starting it costs milliseconds."""
+    whole = project.resolve()
+    return "GIT_DIR" in os.environ or any(
+        (folder / ".git").exists() for folder in (whole, *whole.parents)
+    )
 
 
 def _header(lines: list[str], name: str) -> str | None:

@@ -7,6 +7,7 @@ ingests, and however often it dies, each line is stored once.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import Connection, bindparam, update
@@ -20,6 +21,8 @@ from athanor.store.tables import experiment_runs, log_lines, run_attempts, run_r
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from sqlalchemy.sql.dml import Update
 
     from athanor.domain.attempt import Attempt
     from athanor.journal.reader import Chunk
@@ -202,10 +205,16 @@ def _update_run(c: Connection, folded: Fold, skipped: int, changes: dict[str, An
     }
     c.execute(_COUNT, more | {"this_run": folded.run_id, "at": now()})
     if changes:
-        run = experiment_runs.c.id == folded.run_id
-        c.execute(update(experiment_runs).where(run).values(**changes))
+        new = {f"new_{name}": value for name, value in changes.items()}
+        c.execute(_change(tuple(changes)), new | {"this_run": folded.run_id})
     if "status" in changes:
         instances.note_status(c, folded.run_id, RunStatus(changes["status"]))
+
+
+@cache
+def _change(names: tuple[str, ...]) -> Update:
+    new = {name: bindparam(f"new_{name}", type_=experiment_runs.c[name].type) for name in names}
+    return update(experiment_runs).where(experiment_runs.c.id == bindparam("this_run")).values(new)
 
 
 def _move(c: Connection, attempt: Attempt, chunk: Chunk, folded: Fold) -> None:

@@ -45,6 +45,7 @@ _COLUMNS = (
 _SELECT: Query = select(*_COLUMNS)
 _SEVERAL = _SELECT.where(instances.c.id.in_(bindparam("these", expanding=True)))
 visible = instances.c.deleting_at.is_(None)
+_GET = _SELECT.where(instances.c.id == bindparam("this_instance"), visible)
 _LIVE = [status for status in RunStatus if status.live]
 
 
@@ -73,16 +74,16 @@ def update(c: Connection, instance_id: str, **changes: Any) -> Instance:
 
 def get(c: Connection, instance_id: str) -> Instance | None:
     """The instance, unless there is none or it is being deleted."""
-    row = c.execute(_SELECT.where(instances.c.id == instance_id, visible)).first()
+    row = c.execute(_GET, {"this_instance": instance_id}).first()
     return None if row is None else from_row(row)
 
 
 def find(c: Connection, text: str) -> list[Instance]:
     """What ``text`` may mean: an id, else a whole name, else the begin or end of ids."""
-    for condition in (instances.c.id == text.lower(), instances.c.name == text):
-        found = _where(c, condition)
-        if found:
-            return found
+    if (whole := get(c, text.lower())) is not None:
+        return [whole]
+    if named := _where(c, instances.c.name == text):
+        return named
     found = [one for part in by_fragment(instances, text) for one in _where(c, part)]
     return sorted({one.id: one for one in found}.values(), key=lambda one: one.id)[:50]
 

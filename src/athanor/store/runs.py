@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -31,6 +32,8 @@ from athanor.store.tables import experiment_runs as runs
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+
+    from sqlalchemy.sql.dml import Update
 
     from athanor.store.columns import Query, Record
 
@@ -177,9 +180,8 @@ def stamps(c: Connection, run_ids: Collection[str]) -> dict[str, datetime]:
 
 def find(c: Connection, text: str) -> list[Run]:
     """What ``text`` may mean: an id, else the begin or end of ids; at most 50."""
-    found = _where(c, runs.c.id == text.lower())
-    if found:
-        return found
+    if (whole := get(c, text.lower())) is not None:
+        return [whole]
     found = [one for part in by_fragment(runs, text) for one in _where(c, part)]
     unique = {one.id: one for one in found}.values()
     return sorted(unique, key=lambda one: one.id, reverse=True)[:50]
@@ -266,16 +268,27 @@ def finish(  # noqa: PLR0917 - what, which attempt, how, why, when
     c: Connection, run_id: str, attempt: int, status: RunStatus, error: str | None, at: datetime
 ) -> bool:
     """End a run; False when somebody was quicker or a newer attempt is under way."""
-    sources = [str(source) for source in sources_of(status)]
-    changed = c.execute(
-        update_table(runs)
-        .where(runs.c.id == run_id, runs.c.attempt == attempt, runs.c.status.in_(sources))
-        .values(status=str(status), error=error, completed_at=at, finishing=False, updated_at=now())
-    )
-    if changed.rowcount == 0:
+    this = {"this_run": run_id, "this_attempt": attempt}
+    how = {"this_error": error, "over_at": at, "at": now()}
+    if c.execute(_finish(status), this | how).rowcount == 0:
         return False
     instances.note_status(c, run_id, status)
     return True
+
+
+@cache
+def _finish(status: RunStatus) -> Update:
+    before = runs.c.status.in_([str(source) for source in sources_of(status)])
+    this = runs.c.id == bindparam("this_run"), runs.c.attempt == bindparam("this_attempt")
+    return (
+        update_table(runs)
+        .where(*this, before)
+        .values(status=str(status), error=bindparam("this_error"), finishing=False)
+        .values(
+            completed_at=bindparam("over_at", type_=Moment),
+            updated_at=bindparam("at", type_=Moment),
+        )
+    )
 
 
 # --- deleting ------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from athanor.domain.home import AttemptDirectory
 from athanor.domain.moment import from_us, now
 from athanor.domain.verdict import Ending, verdict
 from athanor.execution.control import Order
+from athanor.journal.format import Exited
 from athanor.journal.reader import CHUNK_BYTES, Chunk, JournalReader
 from athanor.store import attempts, runs
 from athanor.store.attempts import Standing
@@ -115,10 +116,24 @@ class Watch:
         self._polled_s = now_s
         if self._executor.poll(self.attempt.handle, self._directory) is not Presence.GONE:
             return False
+        if not exited and self._about_to_end():
+            self._polled_s = float("-inf")
+            return False
         # One that has not begun may begin this very moment, asked for by an owner that was killed.
         if not (self.attempt.ending.started or self._executor.withdraw(self._directory)):
             return False
         return exited or self._executor.clear(self.attempt, self._directory)
+
+    def _about_to_end(self) -> bool:
+        """Whether its runner has gone as it should, and only said so since the last look.
+
+        Then nothing can be left of it, and the machine need not be searched.
+        """
+        try:
+            chunk = self.heard(CHUNK_BYTES)
+        except OSError:
+            return False  # told where it is stored
+        return chunk is not None and any(isinstance(line, Exited) for _, line in chunk.lines)
 
     def conclude(self, database: Database, published: Published) -> bool:
         """Of an attempt that is gone, store the rest and judge. False if it never began."""
