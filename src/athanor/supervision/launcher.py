@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
 
 from athanor.domain.attempt import Attempt
 from athanor.domain.home import Home
@@ -18,9 +20,17 @@ from athanor.store import attempts, runs, waiting
 from athanor.store.database import Database
 from athanor.store.waiting import Asking
 from athanor.supervision import devices
-from athanor.supervision.executor import Executor
+from athanor.supervision.executor import Executor, Handle
 
 START_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A claim whose runner is being started."""
+
+    claim: Attempt
+    handle: Future[Handle]
 
 
 class Launcher:
@@ -34,7 +44,11 @@ class Launcher:
         self._tries: dict[str, int] = {}
 
     def started(self) -> Iterator[Attempt | None]:
-        """Start what may start now, one a step; None for one that could not be started."""
+        """Start what may start now, a step at a time; None where nothing new has come of it.
+
+        While one starts, which is waiting for most of the time, the next is claimed and the caller
+        has a turn.
+        """
         home = self._database.home
         with self._database.read() as c:
             room = max(0, self._settings.max_running - waiting.live_count(c, home))
@@ -44,29 +58,49 @@ class Launcher:
         devices.note(self._database, turns)
         for asking, reason in turns.refused:  # as many as it asks for there will never be
             self.refuse(asking, reason)
-        for run, instance in next_up:
-            yield self._start(run, instance, turns.given.get(run.id, ()))
+        if next_up:
+            # At its end the last submission is over, come what may: its runner holds its lock
+            # before anybody looks for it.
+            with ThreadPoolExecutor(1, thread_name_prefix="athanor-start") as beside:
+                yield from self._start(next_up, turns.given, beside)
 
-    def _start(self, run: Run, instance: Instance, gpus: tuple[str, ...]) -> Attempt | None:
+    def _start(
+        self,
+        next_up: list[tuple[Run, Instance]],
+        gpus: Mapping[str, tuple[str, ...]],
+        beside: ThreadPoolExecutor,
+    ) -> Iterator[Attempt | None]:
         """Claim, submit, note the handle: dying between any two of these is repaired by the next.
 
         A claim without a living runner lapses; a submission made twice starts one runner.
         """
-        claim = self._claimed(run, gpus)
-        if claim is None:
-            return None
-        directory = self._home.attempt(run.id, run.attempt)
-        spec = Spec.of(run, instance, self._settings, claim.home, gpus)
+        last: Submitted | None = None
+        for run, instance in next_up:
+            claim = self._claimed(run, gpus.get(run.id, ()))
+            if last is not None:
+                yield self._noted(last)
+                last = None
+            if claim is not None:
+                spec = Spec.of(run, instance, self._settings, claim.home, claim.gpus)
+                directory = self._home.attempt(run.id, run.attempt)
+                last = Submitted(claim, beside.submit(self._executor.submit, spec, directory))
+                yield None
+        if last is not None:
+            yield self._noted(last)
+
+    def _noted(self, submitted: Submitted) -> Attempt | None:
+        """What has been started; None when it could not be."""
+        claim = submitted.claim
         try:
-            handle = self._executor.submit(spec, directory)
+            handle = submitted.handle.result()
         except StartFailed as error:
-            if self._executor.withdraw(directory):  # else it was only slow, and is found again
-                self.refuse(claim, str(error))
+            if self._executor.withdraw(self._home.attempt(claim.run_id, claim.attempt)):
+                self.refuse(claim, str(error))  # else it was only slow, and is found again
             return None
         # The runner may speak already: what it says waits for no disk.
         with self._database.write(relaxed=True) as connection:
-            attempts.set_handle(connection, run.id, run.attempt, handle)
-            return attempts.get(connection, run.id, run.attempt)
+            attempts.set_handle(connection, claim.run_id, claim.attempt, handle)
+            return attempts.get(connection, claim.run_id, claim.attempt)
 
     def _claimed(self, run: Run, gpus: tuple[str, ...]) -> Attempt | None:
         claim = Attempt(

@@ -15,6 +15,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ from athanor.errors import StartFailed
 from athanor.execution import cgroup
 from athanor.execution.cgroup import Group
 from athanor.execution.launch import Launched
-from athanor.execution.rehearsal import as_runner, rehearse, rehearse_until
+from athanor.execution.rehearsal import REST_S, as_runner, rehearse, rehearse_until
 
 ANSWER_TIMEOUT_S = 20.0
 _REQUEST_BYTES = 1 << 16
@@ -129,13 +130,18 @@ def serve(connection: socket.socket) -> None:
     rehearse()
     gc.collect()
     gc.freeze()
-    spare = _fork_spare()
+    spare, answered_s = _fork_spare(), float("-inf")
     for line in connection.makefile("rb"):
         directory = bytes.fromhex(line.decode())
-        reply = spare.work(directory) or _fork_spare().work(directory)
+        told = spare.tell(directory) or (spare := _fork_spare()).tell(directory)
+        # In a burst the next is forked meanwhile; a run that comes alone shall have all cores.
+        burst = time.monotonic() - answered_s < REST_S
+        after = _fork_spare() if burst else None
+        reply = spare.reply() if told else Reply(error="two runners died")
         with contextlib.suppress(BrokenPipeError):
-            connection.sendall(msgspec.json.encode(reply or Reply(error="two runners died")))
-        spare = _fork_spare()
+            connection.sendall(msgspec.json.encode(reply))
+        answered_s = time.monotonic()
+        spare = after or _fork_spare()
 
 
 def _import_runtime() -> None:
@@ -166,14 +172,18 @@ class Spare:
     order_fd: int
     answer_fd: int
 
-    def work(self, directory: bytes) -> Reply | None:
-        """Let it work on a directory; None when it died while it waited."""
+    def tell(self, directory: bytes) -> bool:
+        """Let it work on a directory; False when it died while it waited."""
         try:
             with open(self.order_fd, "wb", buffering=0) as order:
                 order.write(directory)
         except BrokenPipeError:
             os.close(self.answer_fd)
-            return None
+            return False
+        return True
+
+    def reply(self) -> Reply:
+        """What has come of it, once it holds its lock or has failed."""
         with open(self.answer_fd, "rb", buffering=0) as pipe:
             answer = pipe.read()
         if answer == b"ok":
