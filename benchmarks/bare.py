@@ -49,8 +49,13 @@ def delays(pace: int, lines: int, url: str = "") -> list[float]:
 def eyes() -> Iterator[Callable[[Settings, str, int], list[float]]]:
     """``seen`` from a process of its own, which takes no time of who supervises in this one."""
     with ProcessPoolExecutor(1, mp_context=_SPAWN) as looking:
-        looking.submit(now_us).result()  # imported, before anything is to be seen
+        looking.submit(_awake).result()
         yield lambda *asked: looking.submit(seen, *asked).result()
+
+
+def _awake() -> int:
+    """To find it, this file is imported with all that looking needs, before there is anything."""
+    return now_us()
 
 
 def seen(
