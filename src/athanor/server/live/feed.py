@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from athanor.harness.tail import Tail
     from athanor.server.live.aside import Aside
 
-PACE_S = 0.025
-"""Looks of a run that speaks without a pause are this far apart."""
+PACE_S = 0.010
+"""Looks of a run that speaks without a pause are this far apart, and more where many listen."""
+LISTENER_S = 0.00015
+"""What it costs to tell one of them, and as much again for all else."""
 LINES_PER_S = 12_000
 """What a socket is told of a faster run in the long run; the rest is left out."""
 AWAY_S = 0.5
@@ -82,7 +84,8 @@ class Feed:
                 self.wake()
                 continue
             self._take(found)
-            await asyncio.sleep(_rest_s(found, time.monotonic() - begun_s))
+            pace_s = PACE_S + len(self.listeners) * LISTENER_S
+            await asyncio.sleep(_rest_s(found, time.monotonic() - begun_s, pace_s))
 
     def _look(self) -> _Found:
         look = self._tail.look(MOST_LINES)
@@ -103,7 +106,7 @@ class Feed:
                 listener()
 
 
-def _rest_s(found: _Found, took_s: float) -> float:
+def _rest_s(found: _Found, took_s: float, pace_s: float) -> float:
     """Time until the next look: what is told in it must be worth a window, and cost no core."""
     said_s = len(found.batch.entries) / LINES_PER_S
-    return max(PACE_S - took_s, said_s - took_s, took_s / 2, 0.0)
+    return max(pace_s - took_s, said_s - took_s, took_s / 2, 0.0)
