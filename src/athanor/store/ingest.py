@@ -130,6 +130,12 @@ _COUNT = (
 )
 
 
+@cache
+def _count_and_change(names: tuple[str, ...]) -> Update:
+    new = {name: bindparam(f"new_{name}", type_=experiment_runs.c[name].type) for name in names}
+    return _COUNT.values(new)
+
+
 def _held(c: Connection, attempt: Attempt) -> Record | None:
     """The attempt and its run, locked until the end of the transaction."""
     this = {"this_run": attempt.run_id, "this_attempt": attempt.attempt}
@@ -203,18 +209,11 @@ def _update_run(c: Connection, folded: Fold, skipped: int, changes: dict[str, An
         "more_result_count": len(folded.results),
         "more_skipped_lines": skipped + folded.skipped,
     }
-    c.execute(_COUNT, more | {"this_run": folded.run_id, "at": now()})
-    if changes:
-        new = {f"new_{name}": value for name, value in changes.items()}
-        c.execute(_change(tuple(changes)), new | {"this_run": folded.run_id})
+    new = {f"new_{name}": value for name, value in changes.items()}
+    this = {"this_run": folded.run_id, "at": now()}
+    c.execute(_count_and_change(tuple(changes)), this | more | new)
     if "status" in changes:
         instances.note_status(c, folded.run_id, RunStatus(changes["status"]))
-
-
-@cache
-def _change(names: tuple[str, ...]) -> Update:
-    new = {name: bindparam(f"new_{name}", type_=experiment_runs.c[name].type) for name in names}
-    return update(experiment_runs).where(experiment_runs.c.id == bindparam("this_run")).values(new)
 
 
 def _move(c: Connection, attempt: Attempt, chunk: Chunk, folded: Fold) -> None:
