@@ -159,7 +159,8 @@ def _talkative(database: Database, instance_id: str, lines: int, results: int) -
 
 
 def _chunks(lines: int, results: int, at_us: int) -> Iterator[Chunk]:
-    start, batch = 0, []
+    start = 0
+    batch: list[tuple[int, said.Line]] = []
     for line in _said(lines, results, at_us):
         batch.append((start + len(batch) * 100, line))
         if len(batch) == _LINES_AT_ONCE:

@@ -50,7 +50,7 @@ def beside(ctx, config, folder, kind):
         return threading.Thread(target=write, args=(ctx, config, folder, kind))
     context = multiprocessing.get_context("spawn" if kind == "spawn" else "fork")
     target = write_with_child if kind == "nested" else write
-    return context.Process(target=target, args=(ctx, config, folder, kind))
+    return context.Process(target=target, args=(ctx, config, folder, kind))  # type: ignore[attr-defined]
 
 
 def write_with_child(ctx, config, folder, kind):

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from athanor.store import runs as stored_runs
+from athanor.store import run_lists
 from chaos import oracle, processes, schedule
 from chaos.oracle import Fault, Hit
 from chaos.stage import Stage
@@ -129,7 +129,7 @@ def _kill(stage: Stage, found: processes.Found) -> bool:
 
 def _ended(stage: Stage) -> int:
     with stage.harness._database.read() as c:
-        counted = stored_runs.counts_by_status(c)
+        counted = run_lists.counts(c)
     return sum(number for status, number in counted.items() if status.final)
 
 
