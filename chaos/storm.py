@@ -51,7 +51,6 @@ def storm(
     with Stage(folder, seed, runs) as stage:
         blows = schedule.blows(seed, kills)
         hits = _strike(stage, blows, schedule.locks(seed, minutes), minutes * 60, tell)
-        tell("calm: no more blows, everything comes to its end")
         settled = stage.settle(SETTLE_S)
         verdict.hits = Counter(hit.role for hit in hits)
         verdict.findings = oracle.examine(stage, hits)
@@ -82,8 +81,13 @@ def _strike(
         hits += _hit(stage, blow)
         if time.monotonic() - told_s > REPORT_S:
             told_s = time.monotonic()
-            tell(f"{told_s - begun_s:5.0f} s  {len(hits)} kills, {_ended(stage)} runs have ended")
+            tell(f"{told_s - begun_s:5.0f} s  {_so_far(stage, hits)}")
+    tell(f"calm after {_so_far(stage, hits)}: everything comes to its end")
     return hits
+
+
+def _so_far(stage: Stage, hits: list[Hit]) -> str:
+    return f"{len(hits)} kills, {_ended(stage)} runs have ended"
 
 
 def _until_begun(stage: Stage) -> None:
