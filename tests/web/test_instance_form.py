@@ -284,6 +284,20 @@ def test_the_text_is_the_form_and_the_form_is_the_text(page):
     assert json.loads(as_text(page, "JSON").input_value())["model"] == "huge"
 
 
+def test_how_a_configuration_is_shown_stands_in_the_address(lab, page):
+    body = {"experiment_module": TRAINING, "name": "shown", "configuration": {"dataset": "old"}}
+    instance = lab.post("/instances", body, 201)
+    page.goto(f"/experiments/{instance['id']}/edit")
+    assert "dataset: old\n" in as_text(page, "YAML").input_value()
+    expect(page).to_have_url(re.compile(r"/edit\?view=yaml$"))
+    page.reload()
+    expect(page.get_by_label("Configuration as YAML")).to_be_visible()
+    page.get_by_text("Form", exact=True).click()
+    expect(page).to_have_url(re.compile(r"/edit$"))
+    page.goto(f"/experiments/new?clone={instance['id']}&view=json")
+    expect(page.get_by_label("Configuration as JSON")).to_have_value(re.compile('"dataset": "old"'))
+
+
 def test_an_instance_is_edited_over_its_defaults(lab, page):
     """EDT-01, EDT-02, WEB-02, WEB-15."""
     layers = [{"units": n, "activation": "tanh", "taps": []} for n in range(1, 13)]

@@ -12,11 +12,13 @@ type Props = {
   /** Whose schema and defaults it is compared with; it is shown without them when there are none. */
   module: string;
   value: Named;
+  /** Whether only what differs from the defaults is shown, and who is asked for the other. */
+  onlyChanged: boolean;
+  setOnlyChanged: (only: boolean) => void;
 };
 
-export function Configuration({ module, value }: Props) {
+export function Configuration({ module, value, onlyChanged, setOnlyChanged }: Props) {
   const { data } = useQuery(experimentQuery(module));
-  const [onlyChanged, setOnlyChanged] = useState(false);
   const schema = data?.config_schema as Node | undefined;
   const defaults = schema && (completed(schema, schema, data?.defaults ?? {}) as Named);
   const rows = rowsOf(schema ?? {}, schema ?? {}, value, defaults);

@@ -7,6 +7,7 @@ import { Fields } from "./Field";
 import { type Form, FormProvider, useForm, useProblem } from "./form";
 import styles from "./forms.module.css";
 import { Problem } from "./Labelled";
+import type { View } from "./views";
 
 const TextView = lazy(() => import("./TextView"));
 
@@ -15,17 +16,19 @@ const VIEWS = [
   { value: "yaml", label: "YAML" },
   { value: "json", label: "JSON" },
 ] as const;
-type View = (typeof VIEWS)[number]["value"];
 
 type Props = {
   form: Form;
   /** Without a schema there is only the text. */
   known?: boolean;
+  /** How it is shown, and who is asked for another view. */
+  view: View;
+  setView: (view: View) => void;
   onReadable: (readable: boolean) => void;
 };
 
-export function ConfigurationForm({ form, known = true, onReadable }: Props) {
-  const [view, setView] = useState<View>(known ? "form" : "yaml");
+export function ConfigurationForm({ form, known = true, onReadable, setView, ...asked }: Props) {
+  const view = !known && asked.view === "form" ? "yaml" : asked.view;
   const [readable, setReadable] = useState(true);
   const [report] = useState(() => (is: boolean) => {
     setReadable(is);

@@ -11,6 +11,7 @@ import { tailQuery } from "#api/logs";
 import { runQuery } from "#api/runs";
 import { Missing } from "#components/Missing";
 import { Shell } from "#components/Shell";
+import { viewSearch } from "#forms/views";
 import { compareSearch } from "#pages/compare/search";
 import { dashboardSearch } from "#pages/dashboard/search";
 import { instanceSearch } from "#pages/instance/search";
@@ -59,6 +60,7 @@ const instance = createRoute({
 const edit = createRoute({
   getParentRoute,
   path: "/experiments/$id/edit",
+  validateSearch: known(viewSearch),
   component: lazyRouteComponent(() => import("#pages/instance-form/Edit")),
 });
 const runs = createRoute({

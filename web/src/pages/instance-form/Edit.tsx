@@ -5,6 +5,7 @@ import { useState } from "react";
 import { type Instance, instanceQuery, updateInstance } from "#api/instances";
 import { Failed } from "#components/Missing";
 import { Page } from "#components/Page";
+import { inSearch } from "#forms/views";
 import { LoadingState } from "#ui/States";
 import { toast } from "#ui/toast";
 import { shortModule } from "#util/format";
@@ -27,6 +28,7 @@ export default function Edit() {
 function Editing({ instance: newest }: { instance: Instance }) {
   // What it was when the form was opened: that others change it takes nothing away here.
   const [instance] = useState(newest);
+  const { view } = route.useSearch();
   const navigate = useNavigate();
   const { mutateAsync } = useMutation(updateInstance(useQueryClient()));
   const { form, known, error, retry } = useConfigurationForm(
@@ -60,6 +62,10 @@ function Editing({ instance: newest }: { instance: Instance }) {
         loading
         error={error}
         retry={retry}
+        view={view ?? "form"}
+        setView={(next) =>
+          void navigate({ to: ".", search: inSearch(next), replace: true, resetScroll: false })
+        }
         verbs={[{ label: "Save", save }]}
       />
     </Page>

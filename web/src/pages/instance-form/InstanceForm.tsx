@@ -4,6 +4,7 @@ import { useBlocker, useCanGoBack, useRouter } from "@tanstack/react-router";
 import { type ReactNode, useRef, useState, useSyncExternalStore } from "react";
 import { ConfigurationForm } from "#forms/ConfigurationForm";
 import type { Form } from "#forms/form";
+import type { View } from "#forms/views";
 import { confirm } from "#ui/confirm";
 import { useHotkey } from "#ui/hotkeys";
 import { ErrorState, LoadingState } from "#ui/States";
@@ -26,6 +27,8 @@ type Props = {
   error: Error | null;
   retry: () => void;
   picker?: ReactNode;
+  view: View;
+  setView: (view: View) => void;
   /** What may be done, the most usual first. Each saves, then gives what leads on from here. */
   verbs: readonly [Verb, ...Verb[]];
 };
@@ -62,7 +65,14 @@ export function InstanceForm(props: Props) {
         <DetailFields details={details} />
       </section>
       {form ? (
-        <ConfigurationForm key={idOf(form)} form={form} known={known} onReadable={setReadable} />
+        <ConfigurationForm
+          key={idOf(form)}
+          form={form}
+          known={known}
+          view={props.view}
+          setView={props.setView}
+          onReadable={setReadable}
+        />
       ) : (
         <section className="panel">
           {props.error && <ErrorState error={props.error} retry={props.retry} />}

@@ -7,6 +7,7 @@ import { messageOf } from "#api/problem";
 import { startRun } from "#api/runs";
 import { Failed } from "#components/Missing";
 import { Page } from "#components/Page";
+import { inSearch } from "#forms/views";
 import { confirm } from "#ui/confirm";
 import { LoadingState } from "#ui/States";
 import { toast } from "#ui/toast";
@@ -51,6 +52,15 @@ function Filling({ like }: { like?: Instance }) {
         loading={!!module}
         error={error}
         retry={retry}
+        view={search.view ?? "form"}
+        setView={(view) =>
+          void navigate({
+            to: ".",
+            search: { ...search, ...inSearch(view) },
+            replace: true,
+            resetScroll: false,
+          })
+        }
         picker={<ExperimentPicker value={module} choose={(chosen) => void choose(chosen)} />}
         verbs={verbs}
       />

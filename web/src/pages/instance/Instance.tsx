@@ -46,10 +46,30 @@ function Known({ instance }: { instance: InstanceInList }) {
         <Runs instanceId={instance.id} />
       ) : (
         <section className={`panel ${styles.configuration}`} aria-label="Configuration">
-          <Configuration module={instance.experiment_module} value={instance.configuration} />
+          <Values instance={instance} />
         </section>
       )}
     </Page>
+  );
+}
+
+function Values({ instance }: { instance: InstanceInList }) {
+  const { changed = false } = route.useSearch();
+  const navigate = useNavigate();
+  const show = (only: boolean) =>
+    void navigate({
+      to: ".",
+      search: { tab: "configuration", ...(only && { changed: true }) },
+      replace: true,
+      resetScroll: false,
+    });
+  return (
+    <Configuration
+      module={instance.experiment_module}
+      value={instance.configuration}
+      onlyChanged={changed}
+      setOnlyChanged={show}
+    />
   );
 }
 
