@@ -14,6 +14,7 @@ import uvicorn
 from athanor.errors import InvalidSetting, PortTaken
 from athanor.harness import Harness
 from athanor.server.app import make_app
+from athanor.server.build import Build
 from athanor.server.connection import Connection, Socket
 from athanor.server.hosts import is_loopback
 from athanor.server.safety import LARGEST_HEAD_BYTES, Rules
@@ -47,7 +48,9 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
         token = Token.of(settings)
         rules = Rules.of(settings, token, port)
         app = make_app(harness, rules)
-        server = _Server(app, lambda: say("\n".join(_welcome(settings, rules, port))))
+        built = bool(Build().files())
+        told = "\n".join(welcome(settings, rules, port, built=built))
+        server = _Server(app, lambda: say(told))
         server.run(sockets=[listener])
 
 
@@ -123,9 +126,12 @@ def _by_whom(port: int) -> str:
         return " by another process"
 
 
-def _welcome(settings: Settings, rules: Rules, port: int) -> Iterator[str]:
+def welcome(settings: Settings, rules: Rules, port: int, *, built: bool) -> Iterator[str]:
+    """What is said once the server answers; ``built`` if it has pages to show."""
     address = url(settings.host, port)
     yield f"Athanor serves {settings.project} at {address} (Ctrl-C ends it; runs go on)"
+    if not built:
+        yield "This checkout has no web interface yet: `make web` builds it. The API answers."
     if rules.token is not None:
         yield f"Open {link(address, rules.token)}"
     if not is_loopback(settings.host):

@@ -9,7 +9,9 @@ import pytest
 
 from athanor import settings
 from athanor.errors import InvalidSetting, PortTaken
-from athanor.server.serving import listening, url
+from athanor.server.safety import Rules
+from athanor.server.serving import listening, url, welcome
+from athanor.server.token_file import Token
 
 
 def given(tmp_path, **changes):
@@ -49,3 +51,12 @@ def test_where_it_is_is_said_in_a_form_for_browsers():
     assert url("127.0.0.1", 4000) == "http://127.0.0.1:4000"
     assert url("::1", 4000) == "http://[::1]:4000"
     assert url("0.0.0.0", 4000) == f"http://{socket.gethostname()}:4000"
+
+
+@pytest.mark.parametrize("built", [True, False])
+def test_a_server_without_pages_says_how_to_get_them(tmp_path, built):
+    settings = given(tmp_path)
+    rules = Rules.of(settings, Token.of(settings), 4000)
+    told = "\n".join(welcome(settings, rules, 4000, built=built))
+    assert "at http://127.0.0.1:4000 " in told
+    assert ("`make web`" in told) is not built
