@@ -84,6 +84,11 @@ def test_what_is_no_option_names_the_nearest(project: Project) -> None:
     assert "Did you mean --detach" in project.refused("run", "acting", "--detahc")
 
 
+def test_what_an_option_begins_with_is_nearer_than_what_looks_like_it(project: Project) -> None:
+    assert "Did you mean --time-limit?" in project.refused("run", "acting", "--tim", "3")
+    assert "Did you mean --memory-limit?" in project.refused("run", "acting", "--mem=3GB")
+
+
 def test_a_name_and_an_instance_are_not_given_together(project: Project) -> None:
     assert "not both" in project.refused("run", "acting", "--instance", "x")
 
