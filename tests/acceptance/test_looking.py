@@ -130,6 +130,18 @@ def test_following_logs_ends_with_the_run(project: Project, gate: Path) -> None:
         terminal.until("through")
         assert terminal.finish() == 0
     assert terminal.text.count("ready") == 1
+def test_what_is_missing_is_counted_of_the_levels_asked_for(project: Project, gate: Path) -> None:
+    gate.touch()
+    run_id = project.ran("-c", "action=slow")
+    missing = "The newest 2 of {} lines at these levels; --all shows every one.\n"
+    for level, total in (("debug", 400), ("warn", 200), ("error", 100)):
+        done = project.call("logs", run_id, "--level", level, "-n", "2")
+        assert done.stderr == missing.format(total)
+    both = project.call("logs", run_id, "--level", "info", "--level", "error", "-n", "2")
+    assert both.stderr == missing.format(200)
+    assert project.call("logs", run_id, "--level", "error", "-n", "100").stderr == ""
+
+
 
 
 def test_results_are_listed_and_shown_by_key(seen: Seen) -> None:
