@@ -57,7 +57,10 @@ def list_runs(
     names = {one.run.instance_id: one.instance_name for one in named}
     terminal.show(runs_table(found, names))
     if more:
-        terminal.notice(f"There are more; `athanor runs --limit {limit * 5}` or --all shows them.")
+        asked = "".join(f" --status {one}" for one in status or ())
+        asked += f" --instance {short_id(wanted['instance_id'])}" if instance is not None else ""
+        again = f"`athanor runs{asked} --limit {limit * 5}`"
+        terminal.notice(f"There are more; {again} or --all shows them.")
 
 
 def cancel(
