@@ -52,4 +52,7 @@ def test_cancelling_says_what_happens_next(project: Project) -> None:
     assert project.wait(run_id)["status"] == "cancelled"
     done = project.call("cancel", run_id)
     assert done.returncode == 1
-    assert "Run is not running (current status: cancelled)" in done.stderr
+    assert done.stderr == (
+        "Error: Run is not running (current status: cancelled). "
+        f"`athanor show {run_id[-8:]}` shows how it ended.\n"
+    )

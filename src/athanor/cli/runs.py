@@ -10,7 +10,7 @@ from athanor.cli.paging import collected
 from athanor.cli.question import confirm
 from athanor.domain.identifier import short_id
 from athanor.domain.run import RunStatus
-from athanor.errors import InstanceNotFound, NotFound, RunNotFound
+from athanor.errors import InstanceNotFound, NotFound, RunNotFound, RunNotRunning
 
 if TYPE_CHECKING:
     from athanor.harness.workbench import Workbench
@@ -73,7 +73,12 @@ def cancel(
 ) -> None:
     """Ask a run to stop; with --force end it."""
     with session.existing() as harness:
-        found = harness.cancel_run(run, force=force)
+        try:
+            found = harness.cancel_run(run, force=force)
+        except RunNotRunning as error:
+            name = short_id(harness.get_run(run).id)
+            said = error.message.rstrip(".")
+            raise RunNotRunning(f"{said}. `athanor show {name}` shows how it ended.") from None
         grace_s = harness.health().force_grace_s if force else 0
     if json:
         terminal.say_json(found)
