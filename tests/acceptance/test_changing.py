@@ -48,7 +48,7 @@ def test_cancelling_says_what_happens_next(project: Project) -> None:
     run_id = project.ok("run", "acting", "-c", "action=ignore", "--detach").strip()
     assert f"`athanor cancel {run_id[-8:]} --force` ends it" in project.ok("cancel", run_id)
     assert project.run_record(run_id)["cancelling"] is True
-    project.ok("cancel", run_id, "--force")
+    assert "all its processes are gone within 5 s." in project.ok("cancel", run_id, "--force")
     assert project.wait(run_id)["status"] == "cancelled"
     done = project.call("cancel", run_id)
     assert done.returncode == 1

@@ -87,7 +87,7 @@ def cancel(
     if found.status.final:
         terminal.say(f"Run {name} is {found.status}.")
     elif force:
-        terminal.say(f"Run {name} is being ended: all its processes are gone in {grace_s:g} s.")
+        terminal.say(f"Run {name} is being ended: all its processes are gone within {grace_s:g} s.")
     else:
         terminal.say(f"Asked run {name} to stop: it ends where it next looks whether to go on.")
         terminal.say(f"If it does not, `athanor cancel {name} --force` ends it.")
