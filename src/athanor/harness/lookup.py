@@ -13,6 +13,7 @@ from athanor.errors import AmbiguousName, InstanceNotFound, RunNotFound
 from athanor.store import instance_lists, instances, run_lists, runs
 
 _NEAR = 50
+_NAMED = 5
 
 
 def instance(c: Connection, text: str) -> Instance:
@@ -21,8 +22,7 @@ def instance(c: Connection, text: str) -> Instance:
     if len(found) == 1:
         return found[0]
     if found:
-        ids = ", ".join(entry.id for entry in found[:5])
-        raise AmbiguousName(f"{text!r} fits {len(found)} instances ({ids}); give the whole id.")
+        raise _ambiguous(text, "instances", [entry.id for entry in found])
     near = [entry for entry, _ in instance_lists.page(c, limit=_NEAR).items]
     names = get_close_matches(text, [entry.name for entry in near], n=3, cutoff=0.5)
     names += get_close_matches(text, [short_id(entry.id) for entry in near], n=3, cutoff=0.6)
@@ -38,9 +38,17 @@ def run(c: Connection, text: str) -> Run:
     if len(found) == 1:
         return found[0]
     if found:
-        ids = ", ".join(entry.id for entry in found[:5])
-        raise AmbiguousName(f"{text!r} fits {len(found)} runs ({ids}); give more of the id.")
+        raise _ambiguous(text, "runs", [entry.id for entry in found])
     near = [short_id(entry.id) for entry in run_lists.page(c, limit=_NEAR).items]
     close = get_close_matches(text[-8:], near, n=3, cutoff=0.6)
     hint = f" Did you mean {' or '.join(close)}?" if close else ""
     raise RunNotFound(f"Run not found: {text!r}.{hint} `athanor runs` shows those there are.")
+
+
+def _ambiguous(text: str, kind: str, ids: list[str]) -> AmbiguousName:
+    """The short ids to choose from; whole ones where those would be no clearer than ``text``."""
+    short = [short_id(one) for one in ids]
+    clear = len({*short, text.strip().lower()}) == len(short) + 1
+    named = ", ".join((short if clear else ids)[:_NAMED])
+    more = ", …" if len(ids) > _NAMED else ""
+    return AmbiguousName(f"{text!r} fits {len(ids)} {kind} ({named}{more}); give one of these ids.")
