@@ -8,12 +8,13 @@ from sqlalchemy import Connection
 
 from athanor.domain.identifier import short_id
 from athanor.domain.instance import Instance
-from athanor.domain.run import Run
+from athanor.domain.run import Run, RunStatus
 from athanor.errors import AmbiguousName, InstanceNotFound, RunNotFound
 from athanor.store import instance_lists, instances, run_lists, runs
 
 _NEAR = 50
 _NAMED = 5
+_LIVE = [status for status in RunStatus if status.live]
 
 
 def instance(c: Connection, text: str) -> Instance:
@@ -39,10 +40,21 @@ def run(c: Connection, text: str) -> Run:
         return found[0]
     if found:
         raise _ambiguous(text, "runs", [entry.id for entry in found])
+    meant = instances.find(c, text)
+    if len(meant) == 1:
+        raise RunNotFound(f"Run not found: {text!r}. That is an instance; {_its_runs(c, meant[0])}")
     near = [short_id(entry.id) for entry in run_lists.page(c, limit=_NEAR).items]
     close = get_close_matches(text[-8:], near, n=3, cutoff=0.6)
     hint = f" Did you mean {' or '.join(close)}?" if close else ""
     raise RunNotFound(f"Run not found: {text!r}.{hint} `athanor runs` shows those there are.")
+
+
+def _its_runs(c: Connection, found: Instance) -> str:
+    of_it = run_lists.Wanted(instance_id=found.id)
+    live = run_lists.page(c, of_it, limit=2, status=_LIVE).items
+    if len(live) == 1:
+        return f"its live run is {short_id(live[0].id)}."
+    return f"`athanor runs --instance {short_id(found.id)}` lists its runs."
 
 
 def _ambiguous(text: str, kind: str, ids: list[str]) -> AmbiguousName:
