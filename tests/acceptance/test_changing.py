@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from command_project import Project
 
 
@@ -48,8 +50,23 @@ def test_cancelling_says_what_happens_next(project: Project) -> None:
     run_id = project.ok("run", "acting", "-c", "action=ignore", "--detach").strip()
     assert f"`athanor cancel {run_id[-8:]} --force` ends it" in project.ok("cancel", run_id)
     assert project.run_record(run_id)["cancelling"] is True
-    project.ok("cancel", run_id, "--force")
+    assert "all its processes are gone within 5 s." in project.ok("cancel", run_id, "--force")
     assert project.wait(run_id)["status"] == "cancelled"
     done = project.call("cancel", run_id)
     assert done.returncode == 1
-    assert "Run is not running (current status: cancelled)" in done.stderr
+    assert done.stderr == (
+        "Error: Run is not running (current status: cancelled). "
+        f"`athanor show {run_id[-8:]}` shows how it ended.\n"
+    )
+
+
+def test_cancelling_an_instance_names_its_live_run(project: Project, gate: Path) -> None:
+    made = project.json("instances", "create", "acting", "-c", "action=gate", "--name", "mine")
+    its_runs = f"That is an instance; `athanor runs --instance {made['id'][-8:]}` lists its runs."
+    assert f"Run not found: 'mine'. {its_runs}" in project.refused("cancel", "mine")
+    run_id = project.ok("run", "--instance", "mine", "--detach").strip()
+    named = f"Run not found: 'mine'. That is an instance; its live run is {run_id[-8:]}.\n"
+    assert named in project.refused("cancel", "mine")
+    gate.touch()
+    project.wait(run_id)
+    assert its_runs in project.refused("cancel", "mine")

@@ -168,7 +168,10 @@ def test_what_is_no_limit_is_refused(project: Project) -> None:
     assert "a number of seconds, got '1h'" in refused
     project.refused("run", "acting", "--memory-limit", "9" * 400 + "GiB")
     project.refused("run", "acting", "--memory-limit", "4 gigs")
-    project.refused("run", "acting", "--memory-limit", "0MB")
+    refused = project.refused("run", "acting", "--memory-limit", "0MB")
+    assert "Error: --memory-limit: must be a number of bytes greater than 0" in refused
+    refused = project.refused("run", "acting", "--time-limit", "0")
+    assert "Error: --time-limit: must be a number of seconds greater than 0" in refused
 
 
 def test_a_run_that_asks_for_gpus_that_are_not_there_fails_with_a_way_out(

@@ -86,6 +86,21 @@ def test_no_runs_of_a_status_are_not_no_runs_at_all(seen: Seen) -> None:
     assert seen.project.ok("runs", "--status", "running") == "No runs with status running.\n"
 
 
+def test_that_there_are_more_runs_is_told_with_what_was_asked_for(seen: Seen) -> None:
+    project = seen.project
+    more = "There are more; `athanor runs {}--limit 5` or --all shows them.\n"
+    assert project.call("runs", "-n", "1").stderr == more.format("")
+    both = ("--status", "completed", "--status", "failed")
+    assert project.call("runs", *both, "-n", "1").stderr == more.format(" ".join(both) + " ")
+
+
+def test_that_an_instance_has_more_runs_is_told_with_its_id(project: Project) -> None:
+    instance_id = project.run_record(project.ran("-c", "lines=1"))["instance_id"]
+    project.ok("run", "--instance", instance_id)
+    said = project.call("runs", "--instance", "acting lines=1", "-n", "1").stderr
+    assert f"`athanor runs --instance {instance_id[-8:]} --limit 5`" in said
+
+
 def test_a_run_without_logs_says_so_beside_the_answer(seen: Seen) -> None:
     done = seen.project.call("logs", seen.failed)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "No logs.\n")
@@ -113,6 +128,18 @@ def test_logs_are_filtered_by_level(seen: Seen) -> None:
     assert project.ok("logs", run_id, "--level", "error") == ""
     assert project.json("logs", run_id, "--level", "error") == []
     assert [line["level"] for line in project.json("logs", run_id)] == ["warn"]
+
+
+def test_what_is_missing_is_counted_of_the_levels_asked_for(project: Project, gate: Path) -> None:
+    gate.touch()
+    run_id = project.ran("-c", "action=slow")
+    missing = "The newest 2 of {} lines at these levels; --all shows every one.\n"
+    for level, total in (("debug", 400), ("warn", 200), ("error", 100)):
+        done = project.call("logs", run_id, "--level", level, "-n", "2")
+        assert done.stderr == missing.format(total)
+    both = project.call("logs", run_id, "--level", "info", "--level", "error", "-n", "2")
+    assert both.stderr == missing.format(200)
+    assert project.call("logs", run_id, "--level", "error", "-n", "100").stderr == ""
 
 
 def test_all_logs_are_shown_from_the_first_line_on(project: Project) -> None:

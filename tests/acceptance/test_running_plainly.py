@@ -84,8 +84,24 @@ def test_what_is_no_option_names_the_nearest(project: Project) -> None:
     assert "Did you mean --detach" in project.refused("run", "acting", "--detahc")
 
 
+def test_what_an_option_begins_with_is_nearer_than_what_looks_like_it(project: Project) -> None:
+    assert "Did you mean --time-limit?" in project.refused("run", "acting", "--tim", "3")
+    assert "Did you mean --memory-limit?" in project.refused("run", "acting", "--mem=3GB")
+
+
 def test_a_name_and_an_instance_are_not_given_together(project: Project) -> None:
     assert "not both" in project.refused("run", "acting", "--instance", "x")
+
+
+def test_an_ambiguous_name_is_answered_with_ids_that_work(project: Project) -> None:
+    ids = [project.ok("instances", "create", "acting", "--name", "twin").strip() for _ in range(2)]
+    said = project.refused("run", "--instance", "twin")
+    short = ", ".join(sorted(one[-8:] for one in ids))
+    told = said.partition("(")[2].partition(")")[0].split(", ")
+    assert ", ".join(sorted(told)) == short
+    assert "'twin' fits 2 instances (" in said
+    assert said.endswith("); give one of these ids.\n")
+    assert project.json("show", told[0])["instance"]["id"] in ids
 
 
 def test_a_file_given_as_the_name_is_answered_with_what_is_in_it(project: Project) -> None:

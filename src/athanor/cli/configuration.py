@@ -335,6 +335,9 @@ def _as_list(key: str, text: str, items: list[Schema]) -> str:
     if _kinds(items) == {"object"}:
         inside = next((name for node in items for name in node.get("properties", ())), "name")
         return f"{key}[0].{inside}=…"
+    text = text.strip()
+    if text.startswith("[") and text.endswith("]"):  # only its texts lack their quotes
+        text = text[1:-1]
     parts = [coerced(part.strip(), items) for part in text.split(",")]
     return f"{key}={json.dumps(parts, ensure_ascii=False, separators=(',', ':'))}"
 

@@ -13,7 +13,7 @@ from athanor.cli.refusal import refusing
 from athanor.cli.render.words import one_line, pairs
 from athanor.domain import size
 from athanor.errors import InvalidInput
-from athanor.harness.checks import check
+from athanor.harness.checks import CHECKED, check
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -57,17 +57,22 @@ def resources(time_limit: str | None, memory_limit: str | None, gpus: int | None
     """
     said: dict[str, Any] = {} if gpus is None else {"gpus": gpus}
     if time_limit is not None:
-        said["time_limit_s"] = _limit("--time-limit", time_limit, _seconds)
+        said["time_limit_s"] = _limit("time_limit_s", "--time-limit", time_limit, _seconds)
     if memory_limit is not None:
-        said["memory_limit_bytes"] = _limit("--memory-limit", memory_limit, size.parse)
+        said["memory_limit_bytes"] = _limit(
+            "memory_limit_bytes", "--memory-limit", memory_limit, size.parse
+        )
     return said
 
 
-def _limit(option: str, text: str, parse: Callable[[str], float]) -> float | None:
+def _limit(name: str, option: str, text: str, parse: Callable[[str], float]) -> float | None:
     try:
-        return None if text.strip().lower() == "none" else parse(text)
+        value = None if text.strip().lower() == "none" else parse(text)
     except ValueError as error:
         raise InvalidInput(f"{option}: {error}; none: no limit.") from None
+    if problem := CHECKED[name](value):
+        raise InvalidInput(f"{option}: {problem}; none: no limit.")
+    return value
 
 
 def _seconds(text: str) -> float:

@@ -44,7 +44,8 @@ def _no_option(option: str, words: list[str], options: list[str]) -> InvalidInpu
                 f"{flag} is no option; a value of the configuration is set with -c: "
                 f"`-c {shlex.quote(f'{like}={value}')}`."
             )
-    near = get_close_matches(flag, options, n=2)
+    begun = [option for option in options if key and option.lstrip("-").startswith(key)]
+    near = begun[:2] or get_close_matches(flag, options, n=2)
     meant = f" Did you mean {' or '.join(near)}?" if near else ""
     return InvalidInput(
         f"No such option: {flag}.{meant} `athanor run --help` shows those there are."

@@ -65,7 +65,7 @@ def logs(
     elif not shown:
         terminal.notice("No logs at these levels." if found.log_counts.total else "No logs.")
     elif not every:
-        _say_what_is_missing(found, shown, limit)
+        _say_what_is_missing(found, shown, levels, limit)
 
 
 def _levels(given: list[Level]) -> list[Level] | None:
@@ -123,10 +123,11 @@ def _say_how_it_ended(run_id: str, run: Any) -> None:
     terminal.notice(ending(run) if run is not None else f"Run {name} was deleted.")
 
 
-def _say_what_is_missing(run: Any, shown: Any, limit: int) -> None:
-    total = run.log_counts.total
+def _say_what_is_missing(run: Any, shown: Any, levels: list[Level] | None, limit: int) -> None:
+    total = sum(getattr(run.log_counts, level) for level in set(levels or Level))
     if len(shown) == limit and total > limit:
-        terminal.notice(f"The newest {limit} of {total:,} lines; --all shows every one.")
+        which = "lines at these levels" if levels else "lines"
+        terminal.notice(f"The newest {limit} of {total:,} {which}; --all shows every one.")
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from athanor.cli.paging import collected
 from athanor.cli.question import confirm
 from athanor.domain.identifier import short_id
 from athanor.domain.run import RunStatus
-from athanor.errors import InstanceNotFound, NotFound, RunNotFound
+from athanor.errors import InstanceNotFound, NotFound, RunNotFound, RunNotRunning
 
 if TYPE_CHECKING:
     from athanor.harness.workbench import Workbench
@@ -57,7 +57,10 @@ def list_runs(
     names = {one.run.instance_id: one.instance_name for one in named}
     terminal.show(runs_table(found, names))
     if more:
-        terminal.notice(f"There are more; `athanor runs --limit {limit * 5}` or --all shows them.")
+        asked = "".join(f" --status {one}" for one in status or ())
+        asked += f" --instance {short_id(wanted['instance_id'])}" if instance is not None else ""
+        again = f"`athanor runs{asked} --limit {limit * 5}`"
+        terminal.notice(f"There are more; {again} or --all shows them.")
 
 
 def cancel(
@@ -70,7 +73,12 @@ def cancel(
 ) -> None:
     """Ask a run to stop; with --force end it."""
     with session.existing() as harness:
-        found = harness.cancel_run(run, force=force)
+        try:
+            found = harness.cancel_run(run, force=force)
+        except RunNotRunning as error:
+            name = short_id(harness.get_run(run).id)
+            said = error.message.rstrip(".")
+            raise RunNotRunning(f"{said}. `athanor show {name}` shows how it ended.") from None
         grace_s = harness.health().force_grace_s if force else 0
     if json:
         terminal.say_json(found)
@@ -79,7 +87,7 @@ def cancel(
     if found.status.final:
         terminal.say(f"Run {name} is {found.status}.")
     elif force:
-        terminal.say(f"Run {name} is being ended: all its processes are gone in {grace_s:g} s.")
+        terminal.say(f"Run {name} is being ended: all its processes are gone within {grace_s:g} s.")
     else:
         terminal.say(f"Asked run {name} to stop: it ends where it next looks whether to go on.")
         terminal.say(f"If it does not, `athanor cancel {name} --force` ends it.")

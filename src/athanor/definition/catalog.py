@@ -30,11 +30,14 @@ from athanor.errors import (
 if TYPE_CHECKING:
     import builtins
     from collections.abc import Iterable
+    from pathlib import Path
 
     from athanor.settings import Settings
 
 ANSWER_TIMEOUT_S = 10.0
 """How long an author's validators may take."""
+_NAMED = 3
+"""How many files that could not be imported are named."""
 
 
 class Catalog:
@@ -199,12 +202,32 @@ class Catalog:
 
     def _nothing_called(self, text: str) -> ModuleNotFound:
         self.refresh()
-        near = self._listing().near(text)
+        listing = self._listing()
+        near = listing.near(text)
+        broken = self._not_imported(listing)
         hint = f" Did you mean {' or '.join(near)}?" if near else " There are no experiments yet."
+        hint = "" if broken and not near else hint
         return ModuleNotFound(
             f"Module not found: {text}. Looked in the experiments of {self._settings.project}."
-            f"{hint} `athanor list` shows what there is."
+            f"{hint} {broken or '`athanor list` shows what there is.'}"
         )
+
+    def _not_imported(self, listing: Listing) -> str:
+        """Which files may hold what is looked for, if they could be imported; else nothing."""
+        files = listing.unread_files()
+        if not files:
+            return ""
+        names = ", ".join(str(_within(self._settings.project, file)) for file in files[:_NAMED])
+        names += ", …" if len(files) > _NAMED else ""
+        there = "1 file" if len(files) == 1 else f"{len(files)} files"
+        which = "it may be there" if len(files) == 1 else "it may be in one of them"
+        return (
+            f"{there} could not be imported ({names}); {which}: `athanor list --verbose` shows why."
+        )
+
+
+def _within(folder: Path, file: Path) -> Path:
+    return file.relative_to(folder) if file.is_relative_to(folder) else file
 
 
 def _answered(module: str, answer: dict[str, Any]) -> dict[str, Any]:

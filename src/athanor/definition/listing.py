@@ -69,6 +69,11 @@ class Listing:
         names = [entry.name for entry in self.experiments]
         return get_close_matches(text, names, n=3, cutoff=0.5) or names[:5]
 
+    def unread_files(self) -> list[Path]:
+        """The files of which nobody knows what they hold: they could not be imported."""
+        whole = (entry for entry in self.broken if entry.name is None and ":" not in entry.module)
+        return list(dict.fromkeys(entry.file for entry in whole if entry.file is not None))
+
 
 def listing_of(
     experiments: Iterable[tuple[str, ExperimentEntry]],

@@ -141,13 +141,21 @@ class RunContext:
 
 def _checked(level: str, message: str) -> tuple[Any, str]:
     if level not in _LEVELS:
-        raise ValueError(f"Unknown log level {level!r}; expected one of {', '.join(LEVELS)}")
+        raise ValueError(_unknown_level(level))
     if not isinstance(message, str):
         raise TypeError(
             f"A log message must be text, got {type(message).__name__}; "
             "pass structured data as metadata"
         )
     return LEVELS[LEVELS.index(level)], str.__str__(message)
+
+
+def _unknown_level(level: object) -> str:
+    from difflib import get_close_matches  # only for the mistake: a run starts sooner without
+
+    near = get_close_matches(str(level).lower(), LEVELS, n=1)
+    hint = f". Did you mean {near[0]!r}?" if near else ""
+    return f"Unknown log level {level!r}; expected one of {', '.join(LEVELS)}{hint}"
 
 
 def _metadata(metadata: Any) -> Any:

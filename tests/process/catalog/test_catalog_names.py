@@ -50,3 +50,22 @@ def test_the_name_of_a_broken_file_gives_its_reason(project, catalog):
         catalog.resolve("experiments.a:X")
     with pytest.raises(ExperimentBroken, match="ZeroDivisionError"):
         catalog.resolve("a")
+
+
+def test_a_name_that_is_not_there_may_be_in_a_file_that_cannot_be_imported(project, catalog):
+    project.write("experiments/a.py", function("one"))
+    project.write("experiments/b.py", "import athanor, no_such_package\n")
+    with pytest.raises(ModuleNotFound) as caught:
+        catalog.resolve("two")
+    assert str(caught.value).endswith(
+        "Did you mean one? 1 file could not be imported (experiments/b.py); it may be there: "
+        "`athanor list --verbose` shows why."
+    )
+    for name in "cde":
+        project.write(f"experiments/{name}.py", "import athanor, no_such_package\n")
+    with pytest.raises(ModuleNotFound) as caught:
+        catalog.resolve("two")
+    assert (
+        "4 files could not be imported (experiments/b.py, experiments/c.py, experiments/d.py, …)"
+        in str(caught.value)
+    )

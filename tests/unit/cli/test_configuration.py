@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -258,3 +259,16 @@ def test_changes_are_the_leaves_that_differ_from_the_defaults() -> None:
 def test_true_is_a_change_from_one() -> None:
     assert dict(changes({"a": True}, {"a": 1})) == {"a": True}
     assert dict(changes({"a": 1.0}, {"a": 1})) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("1,2", "[1,2]"),
+        ("[1,x]", '[1,"x"]'),
+        (" [ a , b ] ", '["a","b"]'),
+        ("[a", '["[a"]'),
+    ],
+)
+def test_a_list_written_as_text_is_shown_as_a_list(text: str, written: str) -> None:
+    assert refused(f"seeds={text}").endswith(f"Write -c {shlex.quote(f'seeds={written}')}")

@@ -78,6 +78,15 @@ def test_another_level_raises_in_both_ways_of_logging_and_writes_nothing(attempt
     assert said(attempt) == []
 
 
+@pytest.mark.parametrize(("level", "meant"), [("warning", "warn"), ("INFO", "info")])
+def test_a_level_that_is_like_another_names_it(ctx, level, meant):
+    """API-04"""
+    with pytest.raises(ValueError, match=f"Did you mean '{meant}'\\?"):
+        ctx.log(level, "x")
+    with pytest.raises(ValueError, match=r"debug, info, warn, error$"):
+        ctx.log("critical", "x")
+
+
 @pytest.mark.parametrize("level", [Level.INFO, Shout("info"), OldLevel.INFO])
 def test_a_level_may_be_any_text_that_equals_one(attempt, ctx, level):
     ctx.log(level, "x")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from athanor.cli.configuration import alternatives
-from athanor.cli.render.listing import progress, runs_table
+from athanor.cli.render.listing import progress, runs_table, taken
 from athanor.cli.render.style import status_of, status_text
 from athanor.cli.render.summary import counts, error_text, next_commands
 from athanor.cli.render.table import Column, Rows, facts
@@ -25,7 +25,6 @@ from athanor.cli.render.words import (
     stamp,
 )
 from athanor.domain import size as amounts
-from athanor.domain.moment import now
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,8 +114,7 @@ def _run_facts(record: Run, instance: Any, place: int) -> Table:
     if record.completed_at is not None:
         table.add_row("ended", stamp(record.completed_at))
     if record.started_at is not None:
-        end = record.completed_at or now()
-        table.add_row("duration", duration((end - record.started_at).total_seconds()))
+        table.add_row("duration", taken(record))
     if record.gpus:
         table.add_row("GPUs", clean(", ".join(record.gpus)))
     if record.usage is not None and record.status.live:

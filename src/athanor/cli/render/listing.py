@@ -113,7 +113,7 @@ def runs_table(found: Sequence[Run], names: Mapping[str, str]) -> RenderableType
             status_text(run),
             one_line(names.get(run.instance_id, _NOTHING), 60),
             ago(run.started_at) if run.started_at else _NOTHING,
-            _duration(run),
+            taken(run),
             progress(run),
             f"{run.log_counts.total:,}",
             f"{run.result_count:,}",
@@ -153,10 +153,12 @@ def progress(run: Run) -> str:
     return f"{found.current:,}/{found.total:,} {found.percent}%"
 
 
-def _duration(run: Run) -> str:
+def taken(run: Run) -> str:
+    """How long a run took, or takes so far."""
     if run.started_at is None:
         return _NOTHING
-    return duration(((run.completed_at or now()) - run.started_at).total_seconds())
+    took = run.duration_s
+    return duration((now() - run.started_at).total_seconds() if took is None else took)
 
 
 def _short_module(module: str) -> str:
