@@ -32,7 +32,7 @@ class Metered:
     """What to look at: the tree below a process, some devices; durations in seconds."""
 
     parent: int
-    spared: Callable[[], int | None]
+    spared: int | None
     gpus: tuple[str, ...]
     interval_s: float
     memory_limit_bytes: int | None
@@ -126,7 +126,7 @@ class Meter:
         return memory_bytes
 
     def _look(self) -> list[tree.Process]:
-        return tree.below(self._metered.parent, self._metered.spared())
+        return tree.below(self._metered.parent, self._metered.spared)
 
     def _gpus(self) -> tuple[GpuUsage, ...]:
         return nvml.usage(self._metered.gpus) if self._metered.gpus else ()

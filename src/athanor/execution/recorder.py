@@ -1,91 +1,55 @@
-"""The recorder: a thread of the runner that gathers what a run is recorded with.
+"""The recorder: a process that gathers a run's surroundings, so that nobody waits for git.
 
-So nobody waits for git. It is a thread because a third process would cost a run as much as the
-other two. The runner writes down what it has found.
+Where there is nothing to wait for there is no such process: it costs as much as the task's.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-import subprocess
-import threading
-import traceback
-from collections.abc import Callable, Iterator, Sequence
+import signal
 from pathlib import Path
 
+from athanor.domain.home import AttemptDirectory
 from athanor.domain.moment import now_us
-from athanor.execution import surroundings
+from athanor.execution import machine, surroundings
+from athanor.execution.launch import close_others
 from athanor.journal import format as kinds
+from athanor.journal.writer import JournalWriter
 
-_NICENESS = 10
+
+def at_once(project: Path) -> kinds.Surroundings | None:
+    """What is at hand; None when that is not all."""
+    with contextlib.suppress(Exception):  # the process, which may fail, will do
+        if surroundings.at_hand(project):
+            return _gathered(project)
+    return None
 
 
-class Recorder:
-    """Gathers once. The one process that it may have started, git, is told by its pid."""
+def start(directory: AttemptDirectory, project: Path) -> int:
+    """Fork it into a process group of its own, where git is too; its pid."""
+    pid = os.fork()
+    if pid:
+        with contextlib.suppress(PermissionError, ProcessLookupError):
+            os.setpgid(pid, pid)  # both do it, since either may be first
+        return pid
+    try:
+        _record(directory, project)
+    finally:
+        os._exit(0)
 
-    def __init__(self, project: Path, wake: Callable[[], None]) -> None:
-        """``wake`` is called, in the thread, when there is something to take or it has failed."""
-        self._project = project
-        self._wake = wake
-        self._starting = threading.Lock()
-        self._git: subprocess.Popen[bytes] | None = None
-        self._found: kinds.Surroundings | None = None
-        self._stopped = self._done = False
-        self._thread = threading.Thread(target=self._work, name="athanor-recorder", daemon=True)
-        self.busy = False
-        """Until what was found is taken."""
 
-    def start(self) -> None:
-        """Begin."""
-        self.busy = True
-        self._thread.start()
+def _record(directory: AttemptDirectory, project: Path) -> None:
+    os.setpgid(0, 0)
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    machine.prctl(machine.PR_SET_PDEATHSIG, signal.SIGKILL)
+    os.nice(10)  # the work comes first
+    journal = JournalWriter(directory.journal)
+    close_others({journal.descriptor})
+    journal.write(_gathered(project))
 
-    def take(self) -> list[kinds.Surroundings]:
-        """What was found, once."""
-        if not (self.busy and self._done):
-            return []
-        self.busy = False
-        return [] if self._found is None else [self._found]
 
-    @contextlib.contextmanager
-    def pausing(self) -> Iterator[int | None]:
-        """The pid of git, the leader of its process group; none is started meanwhile."""
-        with self._starting:
-            yield self.pid
-
-    @property
-    def pid(self) -> int | None:
-        """That of git while it works."""
-        git = self._git
-        return None if git is None else git.pid
-
-    def stop(self) -> None:
-        """End git; what it did not say is not recorded."""
-        with self._starting:
-            self._stopped = True
-            if self._git is not None:
-                surroundings.end(self._git)
-
-    def _work(self) -> None:
-        with contextlib.suppress(OSError):  # the work comes first; a thread has a niceness on Linux
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
-        try:
-            facts = surroundings.gather(self._project, os.environ, self._ask)
-            self._found = kinds.Surroundings(now_us(), kinds.raw(facts))
-        except Exception:  # noqa: BLE001 - a run goes on without; its log tells why
-            traceback.print_exc()
-        finally:
-            self._done = True
-            self._wake()
-
-    def _ask(self, command: Sequence[str]) -> bytes:
-        with self._starting:
-            if self._stopped:
-                return b""
-            git = self._git = surroundings.begin(command)
-        try:
-            return surroundings.answer(git)
-        finally:
-            with self._starting:
-                self._git = None
+def _gathered(project: Path) -> kinds.Surroundings:
+    return kinds.Surroundings(now_us(), kinds.raw(surroundings.gather(project, os.environ)))

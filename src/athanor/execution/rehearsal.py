@@ -11,6 +11,7 @@ import os
 import pickle
 import select
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
@@ -30,13 +31,15 @@ _IN_MEMORY = (Path("/dev/shm"),)  # noqa: S108 - a folder of its own is made the
 def rehearse_until(order_fd: int, part: Callable[[], None]) -> None:
     """Rehearse, unless something arrives at once: in a burst of starts, starting comes first."""
     if not select.select([order_fd], [], [], REST_S)[0]:
-        part()
+        with suppress(OSError):  # a full disk: what was not rehearsed is only slower
+            part()
 
 
 def rehearse() -> None:
     """All of it. Nothing is left behind but warm memory."""
-    as_runner()
-    as_task()
+    for part in (as_runner, as_task):
+        with suppress(OSError):
+            part()
 
 
 def as_runner() -> None:

@@ -14,16 +14,14 @@ import signal
 import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
 
 from athanor.domain.home import AttemptDirectory
 from athanor.domain.moment import now_us
 from athanor.errors import JournalError
-from athanor.execution import backtrace, control, descendants
+from athanor.execution import backtrace, control, descendants, recorder
 from athanor.execution.cgroup import Group
 from athanor.execution.launch import Launched
 from athanor.execution.meter import Meter, Metered
-from athanor.execution.recorder import Recorder
 from athanor.execution.spec import Spec
 from athanor.execution.stream import Stream, read_available
 from athanor.journal import format as kinds
@@ -58,7 +56,7 @@ class Runner:
         self._orders = control.listen(directory)
         self._selector = selectors.DefaultSelector()
         self._streams = (Stream("stdout", waiting.stdout), Stream("stderr", waiting.stderr))
-        self._recorder = Recorder(spec.project_path, self._wake)
+        self._recorder: int | None = None
         self._exit: tuple[int, resource.struct_rusage] | None = None
         self._progress_stamp = 0
         self._synced = 0
@@ -93,21 +91,16 @@ class Runner:
 
     def _listen_to_signals(self) -> None:
         """Handlers only note; the loop acts."""
-        wake_r, self._wake_w = os.pipe()
+        wake_r, wake_w = os.pipe()
         os.set_blocking(wake_r, False)
-        os.set_blocking(self._wake_w, False)
-        signal.set_wakeup_fd(self._wake_w, warn_on_full_buffer=False)
+        os.set_blocking(wake_w, False)
+        signal.set_wakeup_fd(wake_w, warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.signal(signal.SIGTERM, lambda number, _: self._signals.append(number))
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
         self._watch(wake_r, lambda: _discard(wake_r))
         self._watch(self._orders, self._obey)
-
-    def _wake(self) -> None:
-        """Look at once. May be called from any thread."""
-        with suppress(BlockingIOError):  # it will anyway
-            os.write(self._wake_w, b"w")
 
     def _start(self) -> None:
         spec = self._spec
@@ -121,16 +114,24 @@ class Runner:
         self._watch(self._task.returned, self._returned)
         if spec.instance.time_limit_s is not None:
             self._limit_at_s = self._started_s + spec.instance.time_limit_s
-        self._recorder.start()
+        self._record_surroundings()
         if sys.platform == "linux":
-            self._meter = Meter(self._metered())
+            self._meter = Meter(self._metered(self._recorder))
             self._meter_at_s = self._started_s + self._meter.first_s
 
-    def _metered(self) -> Metered:
+    def _record_surroundings(self) -> None:
+        project = self._spec.project_path
+        found = recorder.at_once(project)
+        if found is not None:
+            self._record(found)
+        else:
+            self._recorder = recorder.start(self._directory, project)
+
+    def _metered(self, recorder: int | None) -> Metered:
         limit_bytes = self._spec.instance.memory_limit_bytes
         return Metered(
             parent=os.getpid(),
-            spared=lambda: self._recorder.pid,
+            spared=recorder,
             gpus=self._spec.gpus,
             interval_s=self._spec.usage_interval_s,
             memory_limit_bytes=None if self._kernel_limits else limit_bytes,
@@ -146,7 +147,6 @@ class Runner:
         for key, _ in self._selector.select(self._patience_s()):
             key.data()
         self._reap()
-        self._record(*self._recorder.take())
         now_s = time.monotonic()
         if now_s - self._last_beat_s >= BEAT_S:
             self._beat()
@@ -294,25 +294,19 @@ class Runner:
             self._step()
 
     def _alone(self) -> bool:
-        """Whether nobody is left but the recorder's git, without a look at the whole machine."""
+        """Whether nobody is left but the recorder, without a look at the whole machine."""
         if not self._reap():
             return True
-        with self._recorder.pausing() as git:
-            return git is not None and not descendants.any_below(os.getpid(), git)
+        return self._recorder is not None and not descendants.any_below(os.getpid(), self._recorder)
 
     def _others(self) -> list[descendants.Process]:
-        """Every process of the run but git; none at all is known without looking."""
+        """Every process of the run but the recorder; none at all is known without looking."""
         if not self._reap():
             return []
-        with self._recorder.pausing() as git:
-            return descendants.below(os.getpid(), spare_group=git)
+        return descendants.below(os.getpid(), spare_group=self._recorder)
 
     def _reap(self) -> bool:
         """Collect the dead; False when there are no children left."""
-        with self._recorder.pausing() as git:
-            return self._collect(git)
-
-    def _collect(self, git: int | None) -> bool:
         while True:
             try:
                 pid, status, usage = os.wait4(-1, os.WNOHANG)
@@ -320,7 +314,8 @@ class Runner:
                 return False
             if pid == 0:
                 return True
-            if pid == git:
+            if pid == self._recorder:
+                self._recorder = None
                 continue
             self._reaped_cpu_s += usage.ru_utime + usage.ru_stime
             if pid == self._task.pid:
@@ -328,9 +323,9 @@ class Runner:
 
     def _await_recorder(self) -> None:
         deadline_s = time.monotonic() + _RECORDER_LIMIT_S
-        while self._recorder.busy:
+        while self._reap() and self._recorder is not None:
             if time.monotonic() > deadline_s:
-                self._recorder.stop()
+                descendants.send(descendants.below(os.getpid()), signal.SIGKILL)
             self._step()
 
     def _drain(self) -> None:

@@ -5,13 +5,11 @@ Gathered beside the start of the work, so that it delays nothing.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import platform
-import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -21,47 +19,14 @@ GIT_TIMEOUT_S = 10.0
 DIFF_LIMIT = 1 << 20
 UNTRACKED_LIMIT = 200
 _PLAIN = ("--no-color", "--no-ext-diff")
+_known: dict[str, object] = {}
+"""The stamp of the packages that were listed last, in this process or one it was forked from."""
 
 
-def begin(command: Sequence[str]) -> subprocess.Popen[bytes]:
-    """Start git, in a process group of its own."""
-    return subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        process_group=0,
-    )
-
-
-def answer(git: subprocess.Popen[bytes]) -> bytes:
-    """What it prints; nothing if it took too long. Its exit code may have been taken by others."""
-    try:
-        return git.communicate(timeout=GIT_TIMEOUT_S)[0]
-    except subprocess.TimeoutExpired:
-        end(git)
-        git.communicate()
-        return b""
-
-
-def end(git: subprocess.Popen[bytes]) -> None:
-    """Kill it with what it has started."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(git.pid, signal.SIGKILL)
-
-
-def _ask(command: Sequence[str]) -> bytes:
-    return answer(begin(command))
-
-
-def gather(
-    project: Path,
-    environment_names: Iterable[str],
-    ask: Callable[[Sequence[str]], bytes] = _ask,
-) -> dict[str, Any]:
-    """Everything as plain JSON; ``ask`` gives what a command of git prints."""
+def gather(project: Path, environment_names: Iterable[str]) -> dict[str, Any]:
+    """Everything as plain JSON."""
     return {
-        "git": git(project, ask),
+        "git": git(project),
         "packages": packages(),
         "hardware": hardware(),
         "platform": system(),
@@ -71,37 +36,39 @@ def gather(
     }
 
 
-def git(project: Path, ask: Callable[[Sequence[str]], bytes] = _ask) -> dict[str, Any] | None:
-    """Commit, branch, uncommitted diff and untracked files; None outside a repository."""
-    if not _in_repository(project):
-        return None
-
-    def said(*arguments: str) -> str:
-        command = ["git", "-C", str(project), "--no-optional-locks", *arguments]
-        return ask(command).decode("utf-8", "backslashreplace")
-
+def at_hand(project: Path) -> bool:
+    """Whether gathering waits for nothing: there is no repository, and the packages are known."""
     try:
-        return _git(said)
-    except OSError:  # there is none
-        return None
+        return _known.get("stamp") == _package_stamp() and not _in_repository(project)
+    except (OSError, RuntimeError):
+        return False
 
 
-def _git(said: Callable[..., str]) -> dict[str, Any] | None:
-    status = said("status", "--porcelain=v2", "--branch", "--untracked-files=normal")
-    if not status:
+def _in_repository(project: Path) -> bool:
+    """Whether git would find one, as far as files tell."""
+    whole = project.resolve()
+    return "GIT_DIR" in os.environ or any(
+        (folder / ".git").exists() for folder in (whole, *whole.parents)
+    )
+
+
+def git(project: Path) -> dict[str, Any] | None:
+    """Commit, branch, uncommitted diff and untracked files; None outside a repository."""
+    status = _git(project, "status", "--porcelain=v2", "--branch", "--untracked-files=normal")
+    if status is None:
         return None
     lines = status.splitlines()
     untracked = [line[2:] for line in lines if line.startswith("? ")]
     dirty = any(not line.startswith(("#", "?")) for line in lines)
     commit = _header(lines, "branch.oid")
     unborn = commit == "(initial)"
-    diff = said("diff", *(() if unborn else ("HEAD",)), *_PLAIN) if dirty else ""
+    diff = _git(project, "diff", *(() if unborn else ("HEAD",)), *_PLAIN) if dirty else ""
     return {
         "commit": None if unborn else commit,
         "branch": _header(lines, "branch.head"),
         "dirty": dirty or bool(untracked),
-        "diff": diff[:DIFF_LIMIT],
-        "diff_truncated": len(diff) > DIFF_LIMIT,
+        "diff": (diff or "")[:DIFF_LIMIT],
+        "diff_truncated": len(diff or "") > DIFF_LIMIT,
         "untracked": untracked[:UNTRACKED_LIMIT],
         "untracked_count": len(untracked),
     }
@@ -109,7 +76,10 @@ def _git(said: Callable[..., str]) -> dict[str, Any] | None:
 
 def packages() -> dict[str, str]:
     """Name and version of every installed distribution."""
-    return _packages(_package_stamp())
+    stamp = _package_stamp()
+    found = _packages(stamp)
+    _known["stamp"] = stamp
+    return found
 
 
 def system() -> str:
@@ -129,12 +99,19 @@ def hardware() -> dict[str, Any]:
     }
 
 
-def _in_repository(project: Path) -> bool:
-    """Whether git would find one, as far as files tell: starting it costs milliseconds."""
-    whole = project.resolve()
-    return "GIT_DIR" in os.environ or any(
-        (folder / ".git").exists() for folder in (whole, *whole.parents)
-    )
+def _git(project: Path, *arguments: str) -> str | None:
+    command = ["git", "-C", str(project), "--no-optional-locks", *arguments]
+    try:
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            timeout=GIT_TIMEOUT_S,
+            check=False,
+            stdin=subprocess.DEVNULL,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.decode("utf-8", "backslashreplace") if done.returncode == 0 else None
 
 
 def _header(lines: list[str], name: str) -> str | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+import threading
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, wait
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -58,35 +60,39 @@ class Launcher:
         devices.note(self._database, turns)
         for asking, reason in turns.refused:  # as many as it asks for there will never be
             self.refuse(asking, reason)
-        if next_up:
-            # At its end the last submission is over, come what may: its runner holds its lock
-            # before anybody looks for it.
-            with ThreadPoolExecutor(1, thread_name_prefix="athanor-start") as beside:
-                yield from self._start(next_up, turns.given, beside)
+        # Claim, submit, note the handle: dying between any two of these is repaired by the next. A
+        # claim without a living runner lapses; a submission made twice starts one runner.
+        pending: deque[Submitted] = deque()
+        try:
+            for run, instance in next_up:
+                claim = self._claimed(run, turns.given.get(run.id, ()))
+                if claim is not None:
+                    pending.append(self._submitted(claim, run, instance))
+                    yield None
+                if len(pending) > 1:
+                    yield self._noted(pending.popleft())
+            while pending:
+                yield self._noted(pending.popleft())
+        finally:  # nobody looks for a runner before it holds its lock
+            wait([one.handle for one in pending])
 
-    def _start(
-        self,
-        next_up: list[tuple[Run, Instance]],
-        gpus: Mapping[str, tuple[str, ...]],
-        beside: ThreadPoolExecutor,
-    ) -> Iterator[Attempt | None]:
-        """Claim, submit, note the handle: dying between any two of these is repaired by the next.
+    def _submitted(self, claim: Attempt, run: Run, instance: Instance) -> Submitted:
+        """Submit in a thread; at once where there can be none, as when the process ends."""
+        spec = Spec.of(run, instance, self._settings, claim.home, claim.gpus)
+        directory = self._home.attempt(run.id, run.attempt)
+        handle: Future[Handle] = Future()
 
-        A claim without a living runner lapses; a submission made twice starts one runner.
-        """
-        last: Submitted | None = None
-        for run, instance in next_up:
-            claim = self._claimed(run, gpus.get(run.id, ()))
-            if last is not None:
-                yield self._noted(last)
-                last = None
-            if claim is not None:
-                spec = Spec.of(run, instance, self._settings, claim.home, claim.gpus)
-                directory = self._home.attempt(run.id, run.attempt)
-                last = Submitted(claim, beside.submit(self._executor.submit, spec, directory))
-                yield None
-        if last is not None:
-            yield self._noted(last)
+        def submit() -> None:
+            try:
+                handle.set_result(self._executor.submit(spec, directory))
+            except BaseException as error:  # noqa: BLE001 - raised where the handle is wanted
+                handle.set_exception(error)
+
+        try:
+            threading.Thread(target=submit, name="athanor-start", daemon=True).start()
+        except RuntimeError:
+            submit()
+        return Submitted(claim, handle)
 
     def _noted(self, submitted: Submitted) -> Attempt | None:
         """What has been started; None when it could not be."""

@@ -109,3 +109,26 @@ def test_packages_and_hardware_are_named(tmp_path):
     assert found["packages"]["pytest"] == pytest.__version__
     assert found["hardware"]["cores"] >= 1
     assert found["hardware"]["memory_bytes"] > 0
+
+
+def test_where_git_or_new_packages_are_to_be_asked_nothing_is_at_hand(tmp_path, monkeypatch):
+    monkeypatch.delenv("GIT_DIR", raising=False)
+    surroundings.packages()
+    assert surroundings.at_hand(tmp_path)
+    monkeypatch.setenv("GIT_DIR", str(tmp_path))
+    assert not surroundings.at_hand(tmp_path)
+    monkeypatch.delenv("GIT_DIR")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert not surroundings.at_hand(tmp_path)
+    surroundings.packages()
+    assert surroundings.at_hand(tmp_path)
+    below = tmp_path / "below"
+    below.mkdir()
+    (tmp_path / ".git").write_text("gitdir: elsewhere")
+    assert not surroundings.at_hand(below)
+
+
+def test_a_repository_that_cannot_be_looked_at_is_left_to_git(tmp_path):
+    surroundings.packages()
+    (tmp_path / ".git").symlink_to("x" * 300)
+    assert not surroundings.at_hand(tmp_path)
