@@ -5,7 +5,7 @@ import type { RunDetails } from "#api/runs";
 import { useRunFeed } from "#live/hooks";
 import { MOST_ROWS, type RowsState, useResultRows } from "#live/resultRows";
 import { EmptyState, ErrorState, LoadingState } from "#ui/States";
-import { columnWorthShowing, type Family, numericColumns } from "#util/families";
+import { columnWorthShowing, counterOf, type Family, numericColumns } from "#util/families";
 import { count, plural } from "#util/format";
 import { FamilyChart } from "./FamilyChart";
 import { FamilyTable } from "./FamilyTable";
@@ -37,9 +37,11 @@ type Chosen = {
 
 function OfFamily({ rows, families, family, view }: Chosen) {
   const [{ columns }, change] = useResultsSearch();
-  const offered = view === "chart" ? numericColumns(family) : [...family.columns.keys()];
+  const counter = view === "chart" ? counterOf([family]) : undefined;
+  const all = view === "chart" ? numericColumns(family) : [...family.columns.keys()];
+  const offered = all.filter((path) => path !== counter);
   const asked = columns?.filter((path) => offered.includes(path));
-  const chosen = asked?.length ? asked : chosenAtFirst(family, offered, view);
+  const chosen = asked?.length ? asked : chosenAtFirst(family, offered, view, counter);
   return (
     <>
       <div className={styles.facts}>
@@ -72,15 +74,26 @@ function OfFamily({ rows, families, family, view }: Chosen) {
       {view === "table" ? (
         <FamilyTable family={family} loaded={rows.loaded} columns={chosen} />
       ) : (
-        <FamilyChart family={family} loaded={rows.loaded} offered={offered} chosen={chosen} />
+        <FamilyChart
+          family={family}
+          loaded={rows.loaded}
+          counter={counter}
+          offered={offered}
+          chosen={chosen}
+        />
       )}
     </>
   );
 }
 
-function chosenAtFirst(family: Family, offered: string[], view: "table" | "chart"): string[] {
+function chosenAtFirst(
+  family: Family,
+  offered: string[],
+  view: "table" | "chart",
+  counter: string | undefined,
+): string[] {
   if (view === "table") return offered.slice(0, 12);
-  const telling = columnWorthShowing(family);
+  const telling = columnWorthShowing(family, counter);
   return telling === undefined ? [] : [telling];
 }
 
