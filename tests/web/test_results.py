@@ -222,6 +222,11 @@ def test_results_are_taken_away_as_files(leaving, page):
 
 def test_a_run_without_results_says_so(lab, page):
     """RES-18."""
-    run = lab.ended("flood", lines=1)["id"]
+    instance = lab.instance("flood", name="without results", lines=1)
+    run = lab.post(f"/instances/{instance['id']}/runs", {"start": False}, 201)["id"]
     results = opened(page, run)
     expect(results.get_by_text("No results yet")).to_be_visible()
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(results.get_by_text("No results", exact=True)).to_be_visible()
+    opened(page, run, view="table")
+    expect(results.get_by_text("No results", exact=True)).to_be_visible()

@@ -7,6 +7,7 @@ import { MOST_ROWS, type RowsState, useResultRows } from "#live/resultRows";
 import { EmptyState, ErrorState, LoadingState } from "#ui/States";
 import { columnWorthShowing, counterOf, type Family, numericColumns } from "#util/families";
 import { count, plural } from "#util/format";
+import { isFinal } from "#util/status";
 import { FamilyChart } from "./FamilyChart";
 import { FamilyTable } from "./FamilyTable";
 import styles from "./Results.module.css";
@@ -24,7 +25,7 @@ export default function FamilyView({ run, view }: Props) {
   if (rows.error) return <ErrorState error={rows.error} />;
   const families = rows.families.list();
   const family = families.find(({ name }) => name === group) ?? families[0];
-  if (!family) return <EmptyState title="No results yet" />;
+  if (!family) return <EmptyState title={isFinal(run.status) ? "No results" : "No results yet"} />;
   return <OfFamily rows={rows} families={families} family={family} view={view} />;
 }
 
