@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from playwright.sync_api import expect
+from telling import Telling
 
 
 def test_runs_come_and_end_in_the_tab_of_their_status(lab, page):
@@ -30,3 +31,10 @@ def test_runs_come_and_end_in_the_tab_of_their_status(lab, page):
     page.get_by_label("Time").select_option("1h")
     expect(page).to_have_url(re.compile("within=1h"))
     expect(page.locator("[data-row]")).to_have_count(2)
+
+
+def test_a_run_says_in_a_line_why_it_failed(lab, page):
+    Telling(lab).ended(["break", "load failed\nsecond line"], name="broken in two lines")
+    page.goto("/runs?name=broken in two lines")
+    expect(page.get_by_text("RuntimeError: load failed", exact=True)).to_be_visible()
+    expect(page.get_by_text("second line", exact=True)).to_have_count(0)

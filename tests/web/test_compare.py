@@ -66,7 +66,9 @@ def test_what_differs_is_shown_and_the_best_is_marked(two, page):
     expect(figure.locator("[data-best=true]")).to_have_text("0.2")
     figure.get_by_role("button", name="lower is better").click()
     expect(figure.locator("[data-best=true]")).to_have_count(0)
-    figure.get_by_role("button", name="neither is better").click()
+    asked = figure.get_by_role("button", name="neither is better")
+    expect(asked).to_have_text("best?")
+    asked.click()
     page.get_by_label("Show equal fields").check(force=True)
     expect(table.get_by_text("count", exact=True)).to_be_visible()
     page.reload()
@@ -86,6 +88,24 @@ def test_curves_lie_over_each_other(two, page):
     page.get_by_role("option", name="grad.norm").click()
     expect(page).to_have_url(re.compile("column=grad.norm"))
     expect(curves.get_by_role("img", name=re.compile("^grad.norm"))).to_be_visible()
+
+
+def test_curves_lie_over_what_counts_the_results(lab, page):
+    leaving = Leaving(lab)
+    runs = [leaving.ended("counted", every=every, count=60 // every) for every in (10, 20)]
+    page.goto(f"/compare?runs={','.join(runs)}")
+    curves = page.get_by_role("region", name="Curves")
+    name = re.compile(r"^msd. Chart over step\. .*: 6 values.*: 3 values")
+    expect(curves.get_by_role("img", name=name)).to_be_visible()
+    curves.get_by_label("Field").first.click()
+    expect(page.get_by_role("option", name=re.compile("."))).to_have_text(["msd", "rms"])
+
+
+def test_the_axis_of_curves_is_named_as_in_the_chart_of_one_run(two, page):
+    page.goto(f"/compare?runs={','.join(two)}&group=score")
+    curves = page.get_by_role("region", name="Curves")
+    name = re.compile(r"Chart over number of the result\. .*: 5 values")
+    expect(curves.get_by_role("img", name=name)).to_be_visible()
 
 
 def test_runs_are_added_and_removed(lab, two, page):

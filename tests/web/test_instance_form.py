@@ -102,7 +102,10 @@ def test_every_kind_of_field_is_shown_edited_and_stored(lab, page):
     rounds = page.get_by_label("Rounds")
     assert [rounds.get_attribute(name) for name in ("min", "max")] == ["1", "100"]
     assert page.get_by_label("Runs Per Pair").get_attribute("step") == "2"
-    expect(page.get_by_text("How often")).to_be_visible()
+    expect(page.get_by_text("How often 1 to 100", exact=True)).to_be_visible()
+    expect(page.get_by_text("0 to 1", exact=True)).to_be_visible()
+    assert labels.nth(1).get_attribute("title") == "epochs"
+    expect(page.get_by_title("optimizer.schedule.warmup")).to_have_text("Warmup")
     expect(page.get_by_label("Precision").locator("option")).to_have_text(["Float 32", "Half 16"])
     expect(page.get_by_label("Precision").locator("option:checked")).to_have_text("Half 16")
     expect(page.get_by_label("Augment")).to_be_checked()

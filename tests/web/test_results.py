@@ -202,6 +202,15 @@ def test_columns_are_a_chart_whose_look_is_in_the_address(leaving, page):
     expect(results.get_by_role("img", name=repeats)).to_be_visible()
 
 
+def test_what_counts_the_results_is_the_axis_of_their_chart(leaving, page):
+    results = opened(page, leaving.ended("counted"), view="chart")
+    name = re.compile("Chart over step. msd: 30 values from 0.0033333 to 0.1,")
+    expect(results.get_by_role("img", name=name)).to_be_visible()
+    expect(results.get_by_role("group", name="Columns").get_by_role("button")).to_have_text(
+        ["msd", "rms"]
+    )
+
+
 def test_results_are_taken_away_as_files(leaving, page):
     run = leaving.ended("steps", rate=0.1)
     results = opened(page, run)
@@ -213,6 +222,11 @@ def test_results_are_taken_away_as_files(leaving, page):
 
 def test_a_run_without_results_says_so(lab, page):
     """RES-18."""
-    run = lab.ended("flood", lines=1)["id"]
+    instance = lab.instance("flood", name="without results", lines=1)
+    run = lab.post(f"/instances/{instance['id']}/runs", {"start": False}, 201)["id"]
     results = opened(page, run)
     expect(results.get_by_text("No results yet")).to_be_visible()
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(results.get_by_text("No results", exact=True)).to_be_visible()
+    opened(page, run, view="table")
+    expect(results.get_by_text("No results", exact=True)).to_be_visible()

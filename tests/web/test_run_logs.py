@@ -226,3 +226,9 @@ def test_a_run_that_says_nothing_says_so(lab, page):
     page.get_by_role("button", name="Start", exact=True).click()
     expect(line(log, 3)).to_be_visible()
     expect(page.locator("main header [data-status=completed]")).to_be_visible()
+
+
+def test_a_run_that_ended_without_a_line_says_so(telling, page):
+    log = shown(page, telling.ended()["id"])
+    expect(log.get_by_text("No logs", exact=True)).to_be_visible()
+    expect(log.get_by_text("ended without saying a line")).to_be_visible()

@@ -6,6 +6,7 @@ import { TextLink } from "#ui/links";
 import { ProgressBar } from "#ui/ProgressBar";
 import { Duration, RelativeTime } from "#ui/Time";
 import { VirtualRows } from "#ui/VirtualRows";
+import { reasonOf } from "#util/errors";
 import { count, shortId, shortModule } from "#util/format";
 import { RunBadge } from "./RunBadge";
 import styles from "./RunsTable.module.css";
@@ -202,19 +203,12 @@ function Standing({ run }: { run: RunOfInstance }) {
   if (status === "failed" && error)
     return (
       <span className={`clip ${styles.error}`} title={error.slice(0, 1000)}>
-        {lastLine(error)}
+        {reasonOf(error)}
       </span>
     );
   if (status === "pending" && waitsFor) return <span className="dim clip">{waitsFor}</span>;
   if (!progress || status === "completed") return null;
   return <ProgressBar {...progress} label={`Progress of run ${shortId(run.id)}`} />;
-}
-
-/** The last line of a trace says what it was. */
-function lastLine(error: string): string {
-  const lines = error.trim().split("\n");
-  const trace = error.includes("Traceback (most recent call last)");
-  return (trace ? lines[lines.length - 1] : lines[0]) ?? "";
 }
 
 function Output({ run }: { run: RunOfInstance }) {

@@ -2,6 +2,7 @@
 import { useRef } from "react";
 import type { Handler } from "#live/socket";
 import { toast } from "#ui/toast";
+import { reasonOf } from "#util/errors";
 import { shortId } from "#util/format";
 import { isFinal } from "#util/status";
 
@@ -23,13 +24,7 @@ export function useEndings(instanceId?: string): Handler {
     told.current.add(run.id);
     started.delete(run.id);
     const message = `Run ${run.status}: ${run.instance_name ?? "run"} · ${shortId(run.id)}`;
-    if (run.status === "failed") toast.error(firstLine(run.error), message);
+    if (run.status === "failed") toast.error(reasonOf(run.error ?? ""), message);
     else toast.info(message);
   };
-}
-
-function firstLine(error: string | null): string {
-  const lines = (error ?? "").trim().split("\n");
-  const last = lines[lines.length - 1] ?? "";
-  return lines[0]?.startsWith("Traceback") ? last : (lines[0] ?? "");
 }

@@ -47,7 +47,9 @@ export function Composite({ place, label, required, bare, field }: Props) {
       data-wrong={problem ? true : undefined}
     >
       <header className={styles.cardHead}>
-        <h3 id={id}>{label}</h3>
+        <h3 id={id} title={path}>
+          {label}
+        </h3>
         {required && <Star />}
         {field.kind === "list" && isSet && <Count place={place} />}
         <Reset place={place} then={() => setResets(resets + 1)} />

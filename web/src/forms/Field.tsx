@@ -6,7 +6,7 @@ import { dotted, type Place, same } from "#util/place";
 import { Composite } from "./Composite";
 import { useForm, useOfForm, useProblem, useValue } from "./form";
 import styles from "./forms.module.css";
-import { hint } from "./hint";
+import { helpOf, hint } from "./hint";
 import { Control } from "./inputs";
 import { described, Labelled, Problem } from "./Labelled";
 
@@ -71,7 +71,7 @@ function Row({ place, label, required = false, bare, field }: FieldProps & { fie
   const line = {
     id: `field:${path}`,
     required,
-    help: bare ? undefined : field.description,
+    help: bare ? undefined : helpOf(field),
     problem,
     onBlur: () => form.leave(place, hint(field, required, value)),
   };
@@ -94,7 +94,7 @@ function Row({ place, label, required = false, bare, field }: FieldProps & { fie
     );
   const reset = <Reset place={place} />;
   return (
-    <Labelled label={label} aside={reset} {...line}>
+    <Labelled label={label} title={path} aside={reset} {...line}>
       {control}
     </Labelled>
   );

@@ -6,6 +6,8 @@ type Props = {
   /** Of the control. */
   id: string;
   label: string;
+  /** What the label stands for, told where one points at it. */
+  title?: string;
   required?: boolean;
   help?: string;
   problem?: string;
@@ -15,12 +17,15 @@ type Props = {
   children: ReactNode;
 };
 
-export function Labelled({ id, label, required, help, problem, aside, onBlur, children }: Props) {
+export function Labelled(props: Props) {
+  const { id, label, title, required, help, problem, aside, onBlur, children } = props;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: blur bubbles, whatever part of the control is left
     <div className={styles.row} onBlur={onBlur}>
       <div className={styles.head}>
-        <label htmlFor={id}>{label}</label>
+        <label htmlFor={id} title={title}>
+          {label}
+        </label>
         {required && <Star />}
         {aside}
         {help && (

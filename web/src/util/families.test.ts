@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import {
+  axisOf,
   columnWorthShowing,
+  counterOf,
   Families,
   type Family,
   familyName,
@@ -80,4 +82,45 @@ test("a chart begins with a column that tells something", () => {
   );
   expect(numericColumns(family)).toEqual(["step", "on", "loss"]);
   expect(columnWorthShowing(family)).toBe("loss");
+});
+
+test("what counts the results is their axis, and is not what a chart begins with", () => {
+  const family = only(
+    [10, 20, 40].map((step, at) => listed("train", { step, epoch: at, msd: 1 / step }, at)),
+  );
+  expect(counterOf([family])).toBe("step");
+  expect(axisOf([family], "step")).toBe("step");
+  expect(columnWorthShowing(family, "step")).toBe("msd");
+  expect(pointsOf(family, "msd", "step")).toEqual([
+    [10, 0.1],
+    [20, 0.05],
+    [40, 0.025],
+  ]);
+});
+
+test("a counter is known by the last part of its name", () => {
+  const counterFor = (named: (n: number) => object) =>
+    counterOf([only([1, 2, 3].map((n) => listed("train", named(n), n)))]);
+  expect(counterFor((n) => ({ loss: n, at: { Global_Step: n } }))).toBe("at.Global_Step");
+  expect(counterFor((n) => ({ loss: n, Epoch: n, iter: n }))).toBe("Epoch");
+  expect(counterFor((n) => ({ loss: n, steps_left: n, footstep: n }))).toBeUndefined();
+});
+
+test("a counter holds integers that grow from each result to the next", () => {
+  const counterFor = (steps: unknown[]) =>
+    counterOf([only(steps.map((step, at) => listed("train", { step, loss: at }, at)))]);
+  expect(counterFor([0, 5, 6])).toBe("step");
+  const refused = [[1, 1, 2], [1, 3, 2], [1, 2.5, 3], [1, null, 3], ["1", "2"], ["NaN", 1], [true]];
+  expect(refused.map(counterFor)).toEqual(refused.map(() => undefined));
+  expect(counterOf([only([1, 2].map((step) => listed("train", { step }, step)))])).toBeUndefined();
+});
+
+test("runs share a counter or none", () => {
+  const run = (...steps: number[]) =>
+    only(steps.map((step) => listed("train", { step, loss: step }, step)));
+  expect(counterOf([run(1, 2), run(10, 20)])).toBe("step");
+  expect(counterOf([run(1, 2), run(20, 10)])).toBeUndefined();
+  expect(counterOf([])).toBeUndefined();
+  expect(axisOf([run(1), run(2)], undefined)).toBe("number of the result");
+  expect(axisOf([only([listed("i_1", 1), listed("i_2", 1)])], undefined)).toBe("i_#");
 });

@@ -123,22 +123,58 @@ export function positionOf(family: Family, row: Row, at: number): number {
   return family.oneKey ? at : row.index;
 }
 
+/** What a column may be called that counts the results; those before are preferred. */
+const COUNTERS = "step steps global_step epoch iteration iter round batch".split(" ");
+
+/** A column that counts the results in all of these families: the axis of their chart. */
+export function counterOf(families: readonly Family[]): string | undefined {
+  const paths = [...(families[0]?.columns.keys() ?? [])].filter((path) => rankOf(path) >= 0);
+  return paths
+    .sort((a, b) => rankOf(a) - rankOf(b))
+    .find((path) => families.every((family) => counts(family, path)));
+}
+
+/** The place of a path's last part among the names of counters; -1 when it is none. */
+function rankOf(path: string): number {
+  return COUNTERS.indexOf(path.slice(path.lastIndexOf(".") + 1).toLowerCase());
+}
+
+/** Whether a column holds integers that only grow, and is not all there is to draw. */
+function counts(family: Family, path: string): boolean {
+  const values = family.rows.map(({ cells }) => numberOf(cells[path]) ?? Number.NaN);
+  const grows = values.every((value, at) => at === 0 || value > (values[at - 1] as number));
+  return grows && values.every(Number.isInteger) && numericColumns(family).length > 1;
+}
+
+/** What the axis of a chart of these families shows. */
+export function axisOf(families: readonly Family[], counter: string | undefined): string {
+  const [first] = families;
+  const counted = families.every(({ oneKey }) => oneKey);
+  return counter ?? (counted ? "number of the result" : (first?.name ?? ""));
+}
+
 export type Point = [number, number | null];
 
-/** A column over the index, in the order of the axis; what is not finite is a gap. */
-export function pointsOf(family: Family, path: string): Point[] {
+/**
+ * A column over the counter, else over the index, in the order of the axis; what is not finite is
+ * a gap.
+ */
+export function pointsOf(family: Family, path: string, counter?: string): Point[] {
   const points: Point[] = family.rows.map((row, at) => {
     const number = numberOf(row.cells[path]);
-    return [positionOf(family, row, at), Number.isFinite(number) ? number : null];
+    const counted = counter === undefined ? null : numberOf(row.cells[counter]);
+    const position = counted ?? positionOf(family, row, at);
+    return [position, Number.isFinite(number) ? number : null];
   });
   const sorted = points.every((point, at) => at === 0 || (points[at - 1] as Point)[0] <= point[0]);
   return sorted ? points : points.sort((a, b) => a[0] - b[0]);
 }
 
-/** What a chart is opened with: the first column that changes and is no copy of the index. */
-export function columnWorthShowing(family: Family): string | undefined {
-  const numeric = numericColumns(family);
+/** What a chart is opened with: the first column that changes and counts nothing. */
+export function columnWorthShowing(family: Family, counter?: string): string | undefined {
+  const numeric = numericColumns(family).filter((path) => path !== counter);
   const telling = numeric.find((path) => {
+    if (rankOf(path) >= 0 && counts(family, path)) return false;
     const points = pointsOf(family, path);
     const changes = points.some(([, y]) => y !== points[0]?.[1]);
     return changes && points.some(([x, y]) => y !== x && y !== x + 1);

@@ -9,7 +9,14 @@ import { type Series, summaryOfLines } from "#ui/chart/lines";
 import { colourOf } from "#ui/chart/palette";
 import { useIsDark } from "#ui/chart/useIsDark";
 import { EmptyState, ErrorState, LoadingState } from "#ui/States";
-import { columnWorthShowing, type Family, numericColumns, pointsOf } from "#util/families";
+import {
+  axisOf,
+  columnWorthShowing,
+  counterOf,
+  type Family,
+  numericColumns,
+  pointsOf,
+} from "#util/families";
 import { shortId } from "#util/format";
 import styles from "./Compare.module.css";
 
@@ -29,16 +36,20 @@ export default function Curves({ runs, names }: Props) {
   const groups = groupsOf(states);
   const chosen = group && groups.includes(group) ? group : groups[0];
   const families = states.flatMap(({ families }) => families.byName.get(chosen ?? "") ?? []);
-  const offered = [...new Set(families.flatMap(numericColumns))];
-  const path = column && offered.includes(column) ? column : firstOf(families);
+  const counter = counterOf(families);
+  const numeric = new Set(families.flatMap(numericColumns));
+  const offered = [...numeric].filter((path) => path !== counter);
+  const path = column && offered.includes(column) ? column : firstOf(families, counter);
   const read = states.map(({ loaded }) => loaded).join();
   const shown = runs.filter(({ id }) => !hidden.has(id));
   const shownIds = shown.map(({ id }) => id).join();
   // biome-ignore lint/correctness/useExhaustiveDependencies: families grow in place
   const series = useMemo(
-    () => linesOf(runs, names, rows, chosen, path).filter(({ id }) => shownIds.includes(id)),
-    [read, chosen, path, shownIds],
+    () =>
+      linesOf(runs, names, rows, chosen, path, counter).filter(({ id }) => shownIds.includes(id)),
+    [read, chosen, path, counter, shownIds],
   );
+  const xName = axisOf(families, counter);
   const error = states.find((state) => state.error)?.error;
   if (error) return <ErrorState error={error} />;
   if (!states.length || (!chosen && states.some(({ complete }) => !complete)))
@@ -92,8 +103,8 @@ export default function Curves({ runs, names }: Props) {
           <LineChart
             series={series}
             logarithmic={scale === "log"}
-            xName={chosen}
-            summary={`${path}. ${summaryOfLines(series, chosen)}`}
+            xName={xName}
+            summary={`${path}. ${summaryOfLines(series, xName)}`}
           />
         </Suspense>
       </div>
@@ -135,8 +146,10 @@ function groupsOf(states: readonly RowsState[]): string[] {
   return [...sizes].sort((a, b) => b[1] - a[1]).map(([name]) => name);
 }
 
-function firstOf(families: readonly Family[]): string | undefined {
-  return families.map(columnWorthShowing).find((path) => path !== undefined);
+function firstOf(families: readonly Family[], counter: string | undefined): string | undefined {
+  return families
+    .map((family) => columnWorthShowing(family, counter))
+    .find((path) => path !== undefined);
 }
 
 function linesOf(
@@ -145,11 +158,12 @@ function linesOf(
   rows: ReadonlyMap<string, RowsState>,
   group: string | undefined,
   path: string | undefined,
+  counter: string | undefined,
 ): (Series & { id: string })[] {
   return runs.flatMap(({ id }, colour) => {
     const family = rows.get(id)?.families.byName.get(group ?? "");
     if (!family || path === undefined || !family.columns.has(path)) return [];
     const name = `${names[id]} ${shortId(id)}`;
-    return [{ id, name, colour, points: pointsOf(family, path) }];
+    return [{ id, name, colour, points: pointsOf(family, path, counter) }];
   });
 }

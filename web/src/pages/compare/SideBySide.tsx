@@ -1,7 +1,7 @@
 /** One table: a column a run; figures with the best marked, then what differs. */
 
 import { ActionIcon } from "@mantine/core";
-import { IconArrowDown, IconArrowUp, IconMinus, IconTrophy, IconX } from "@tabler/icons-react";
+import { IconArrowDown, IconArrowUp, IconTrophy, IconX } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
 import { Fragment, type ReactNode } from "react";
 import type { Comparison } from "#api/comparison";
@@ -175,14 +175,14 @@ function peakMemory(run: Run): ReactNode {
   return typeof peak === "number" ? <span className="number">{bytes(peak)}</span> : "–";
 }
 
-const ARROWS = { higher: IconArrowUp, lower: IconArrowDown, neither: IconMinus };
+const ARROWS = { higher: IconArrowUp, lower: IconArrowDown };
 
 function FigureRow({ path, values, runs }: { path: string; values: Values; runs: readonly Run[] }) {
   const { best: chosen = {} } = route.useSearch();
   const navigate = route.useNavigate();
   const better = chosen[path] ?? expectedOf(path);
   const best = bestOf(values, better);
-  const Arrow = ARROWS[better];
+  const Arrow = better === "neither" ? undefined : ARROWS[better];
   const next = BETTER[(BETTER.indexOf(better) + 1) % BETTER.length] as Better;
   const turn = () =>
     void navigate({
@@ -198,11 +198,12 @@ function FigureRow({ path, values, runs }: { path: string; values: Values; runs:
             size={18}
             variant="subtle"
             color="gray"
+            className={Arrow ? undefined : styles.ask}
             aria-label={`${path}: ${better} is better`}
             title={better === "neither" ? "Neither is better" : `${better} is better`}
             onClick={turn}
           >
-            <Arrow size={13} />
+            {Arrow ? <Arrow size={13} /> : "best?"}
           </ActionIcon>
         </div>
       </th>

@@ -33,6 +33,7 @@ export function optionOf(series: readonly Series[], how: How): EChartsCoreOption
       ...axis,
       type: "value",
       scale: true,
+      max: "dataMax",
       name: how.xName,
       nameLocation: "middle",
       nameGap: 26,

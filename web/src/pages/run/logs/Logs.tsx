@@ -101,9 +101,6 @@ function Body({ run, levels, text, ...rest }: BodyProps) {
 function Nothing({ live, total, searching }: { live: boolean; total: number; searching: boolean }) {
   if (searching) return <EmptyState title="Searching…" />;
   if (total > 0) return <EmptyState title="No line fits the filters" />;
-  return (
-    <EmptyState title="No logs yet">
-      {live ? "Lines appear here as the run says them." : "The run ended without saying a line."}
-    </EmptyState>
-  );
+  if (!live) return <EmptyState title="No logs">The run ended without saying a line.</EmptyState>;
+  return <EmptyState title="No logs yet">Lines appear here as the run says them.</EmptyState>;
 }

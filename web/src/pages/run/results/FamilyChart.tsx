@@ -1,4 +1,4 @@
-/** Numeric columns over the index. */
+/** Numeric columns over the index, or over what counts the results. */
 
 import { Switch } from "@mantine/core";
 import { lazy, Suspense, useMemo } from "react";
@@ -6,7 +6,7 @@ import { type Series, summaryOfLines } from "#ui/chart/lines";
 import { colourOf } from "#ui/chart/palette";
 import { useIsDark } from "#ui/chart/useIsDark";
 import { EmptyState, LoadingState } from "#ui/States";
-import { type Family, pointsOf } from "#util/families";
+import { axisOf, type Family, pointsOf } from "#util/families";
 import styles from "./Results.module.css";
 import { useResultsSearch } from "./search";
 
@@ -15,19 +15,21 @@ const LineChart = lazy(() => import("#ui/chart/LineChart"));
 type Props = {
   family: Family;
   loaded: number;
+  /** What the results count themselves by. */
+  counter: string | undefined;
   offered: readonly string[];
   chosen: readonly string[];
 };
 
-export function FamilyChart({ family, loaded, offered, chosen }: Props) {
+export function FamilyChart({ family, loaded, counter, offered, chosen }: Props) {
   const [{ scale }, change] = useResultsSearch();
   const picked = chosen.join("\n");
   // biome-ignore lint/correctness/useExhaustiveDependencies: a family grows in place
   const series = useMemo(
-    () => linesOf(family, offered, picked.split("\n")),
-    [family, loaded, picked],
+    () => linesOf(family, counter, offered, picked.split("\n")),
+    [family, loaded, counter, picked],
   );
-  const xName = family.oneKey ? "number of the result" : family.name;
+  const xName = axisOf([family], counter);
   if (offered.length === 0) {
     return <EmptyState title="Nothing to draw">These results hold no numbers.</EmptyState>;
   }
@@ -67,10 +69,19 @@ export function FamilyChart({ family, loaded, offered, chosen }: Props) {
   );
 }
 
-function linesOf(family: Family, offered: readonly string[], chosen: readonly string[]): Series[] {
+function linesOf(
+  family: Family,
+  counter: string | undefined,
+  offered: readonly string[],
+  chosen: readonly string[],
+): Series[] {
   return chosen
     .filter((path) => family.columns.has(path))
-    .map((path) => ({ name: path, points: pointsOf(family, path), colour: offered.indexOf(path) }));
+    .map((path) => ({
+      name: path,
+      points: pointsOf(family, path, counter),
+      colour: offered.indexOf(path),
+    }));
 }
 
 type PickProps = { path: string; colour: number; on: boolean; toggle: () => void };

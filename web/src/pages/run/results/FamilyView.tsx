@@ -5,8 +5,9 @@ import type { RunDetails } from "#api/runs";
 import { useRunFeed } from "#live/hooks";
 import { MOST_ROWS, type RowsState, useResultRows } from "#live/resultRows";
 import { EmptyState, ErrorState, LoadingState } from "#ui/States";
-import { columnWorthShowing, type Family, numericColumns } from "#util/families";
+import { columnWorthShowing, counterOf, type Family, numericColumns } from "#util/families";
 import { count, plural } from "#util/format";
+import { isFinal } from "#util/status";
 import { FamilyChart } from "./FamilyChart";
 import { FamilyTable } from "./FamilyTable";
 import styles from "./Results.module.css";
@@ -24,7 +25,7 @@ export default function FamilyView({ run, view }: Props) {
   if (rows.error) return <ErrorState error={rows.error} />;
   const families = rows.families.list();
   const family = families.find(({ name }) => name === group) ?? families[0];
-  if (!family) return <EmptyState title="No results yet" />;
+  if (!family) return <EmptyState title={isFinal(run.status) ? "No results" : "No results yet"} />;
   return <OfFamily rows={rows} families={families} family={family} view={view} />;
 }
 
@@ -37,9 +38,11 @@ type Chosen = {
 
 function OfFamily({ rows, families, family, view }: Chosen) {
   const [{ columns }, change] = useResultsSearch();
-  const offered = view === "chart" ? numericColumns(family) : [...family.columns.keys()];
+  const counter = view === "chart" ? counterOf([family]) : undefined;
+  const all = view === "chart" ? numericColumns(family) : [...family.columns.keys()];
+  const offered = all.filter((path) => path !== counter);
   const asked = columns?.filter((path) => offered.includes(path));
-  const chosen = asked?.length ? asked : chosenAtFirst(family, offered, view);
+  const chosen = asked?.length ? asked : chosenAtFirst(family, offered, view, counter);
   return (
     <>
       <div className={styles.facts}>
@@ -72,15 +75,26 @@ function OfFamily({ rows, families, family, view }: Chosen) {
       {view === "table" ? (
         <FamilyTable family={family} loaded={rows.loaded} columns={chosen} />
       ) : (
-        <FamilyChart family={family} loaded={rows.loaded} offered={offered} chosen={chosen} />
+        <FamilyChart
+          family={family}
+          loaded={rows.loaded}
+          counter={counter}
+          offered={offered}
+          chosen={chosen}
+        />
       )}
     </>
   );
 }
 
-function chosenAtFirst(family: Family, offered: string[], view: "table" | "chart"): string[] {
+function chosenAtFirst(
+  family: Family,
+  offered: string[],
+  view: "table" | "chart",
+  counter: string | undefined,
+): string[] {
   if (view === "table") return offered.slice(0, 12);
-  const telling = columnWorthShowing(family);
+  const telling = columnWorthShowing(family, counter);
   return telling === undefined ? [] : [telling];
 }
 

@@ -7,6 +7,7 @@ import type { RunDetails } from "#api/runs";
 import { useHotkey } from "#ui/hotkeys";
 import { EmptyState, ErrorState, LoadingState } from "#ui/States";
 import { bytes, clock } from "#util/format";
+import { isFinal } from "#util/status";
 import styles from "./Results.module.css";
 import { useResultsSearch } from "./search";
 import { useListed } from "./useListed";
@@ -42,7 +43,7 @@ export function ResultList({ run }: { run: RunDetails }) {
   useHotkey("k", "Previous result", () => step(-1));
   if (isPending) return <LoadingState rows={8} />;
   if (error && items.length === 0) return <ErrorState error={error} retry={() => void refetch()} />;
-  if (items.length === 0) return <Nothing filtered={key !== ""} />;
+  if (items.length === 0) return <Nothing filtered={key !== ""} run={run} />;
   return (
     <div className={styles.list} ref={place} data-testid="results">
       <ul style={{ height: rows.getTotalSize() }} aria-label="Keys">
@@ -90,8 +91,10 @@ function Item({ result, isOpen, show }: ItemProps) {
   );
 }
 
-function Nothing({ filtered }: { filtered: boolean }) {
+function Nothing({ filtered, run }: { filtered: boolean; run: RunDetails }) {
   if (filtered) return <EmptyState title="No such key">No key begins with this.</EmptyState>;
+  if (isFinal(run.status))
+    return <EmptyState title="No results">The run ended without a result.</EmptyState>;
   return <EmptyState title="No results yet">What the run calls a result comes here.</EmptyState>;
 }
 
