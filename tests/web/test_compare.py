@@ -25,7 +25,7 @@ def changed(lab):
     leaving = Leaving(lab)
     before = file.read_text(encoding="utf-8")
     git(lab, "init", "--quiet")
-    git(lab, "add", "experiments")
+    git(lab, "add", "experiments/*.py")
     git(lab, "commit", "--quiet", "--message", "Begin")
     first = lab.end(leaving.start("steps", rate=0.4))["id"]
     file.write_text(before.replace("-number * config.rate", "-2 * number * config.rate"))
