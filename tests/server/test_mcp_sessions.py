@@ -80,7 +80,7 @@ async def _make(agent: Agent):
 
 async def _run(agent: Agent, experiment_id: str):
     started = await agent("start_run", experiment_id=experiment_id)
-    assert started["status"] in ("pending", "running")
+    assert started["status"] in ("pending", "running", "completed")  # it is short
     assert started["instance_id"] == experiment_id
     ended = await agent("wait_for_run", id=started["id"], timeout=60)
     assert (ended["ended"], ended["status"]) == (True, "completed")
