@@ -124,9 +124,9 @@ class Supervisor:
             looking_s = time.monotonic()
             self._adopt()
             self._look_took_s = time.monotonic() - looking_s
-        return self._tend_all()
+        return self._tend_all(CHUNK_BYTES if len(self._watches) == 1 else TURN_BYTES)
 
-    def _tend_all(self) -> bool:
+    def _tend_all(self, at_most: int) -> bool:
         """A turn for every run that keeps up, and for one of those that are behind.
 
         So a run that writes faster than can be stored delays the others by one turn of its own,
@@ -135,12 +135,12 @@ class Supervisor:
         keeping_up = [key for key in self._watches if key not in self._behind]
         more = self._store_together(keeping_up) if len(keeping_up) > 1 else {}
         for key in keeping_up:
-            if self._tend(key, more.get(key)):
+            if self._tend(key, at_most, more.get(key)):
                 self._behind[key] = None
         if self._behind:
             key = next(iter(self._behind))
             del self._behind[key]
-            if key in self._watches and self._tend(key):
+            if key in self._watches and self._tend(key, at_most):
                 self._behind[key] = None  # at the end of the line again
         return bool(self._behind)
 
@@ -213,10 +213,9 @@ class Supervisor:
             watch.close()
         self._watches.clear()
 
-    def _tend(self, key: Key, more: bool | None = None) -> bool:
+    def _tend(self, key: Key, at_most: int, more: bool | None = None) -> bool:
         """One attempt's turn; True when it has more to store. ``more`` if it was stored already."""
         watch, now_s = self._watches[key], time.monotonic()
-        at_most = CHUNK_BYTES if len(self._watches) == 1 else TURN_BYTES
         with self._apart(key, watch):
             if more is None:
                 more = watch.store(self._database, self._published, at_most)
@@ -307,7 +306,8 @@ class Supervisor:
         for attempt in self._launcher.started():
             if attempt is not None:
                 self._watch(attempt)
-            self._tend_all()  # those at work do not wait until the last of many has started
+            # Those at work do not wait until the last of many has started, nor it for a long turn.
+            self._tend_all(TURN_BYTES)
 
     # --- ending ---
 
