@@ -134,8 +134,9 @@ $(VENV)/lighthouse/package.json: $(BIN)/npm
 shots: setup web  ## Make the pictures of the README anew, from real runs
 	$(BIN)/python docs/images/shots.py
 
-chaos: setup  ## Kill every process at random for some minutes, see that nothing is lost; then soak the server
+chaos: setup  ## Kill every process at random, on both databases, see that nothing is lost; then soak the server
 	$(BIN)/python -m chaos $(STORM)
+	$(BIN)/python -m chaos --postgresql $(STORM)
 	$(BIN)/python -m chaos.soak
 
 build: setup web  ## Wheel and source distribution

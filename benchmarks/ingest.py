@@ -2,10 +2,12 @@
 
 SQLite's floor is the driver's ``executemany``, PostgreSQL's a COPY, of one block of text, into the
 same table. Its server is a real one of this machine that waits for its disk.
+``BENCH_LINES=1000000`` for the long form.
 """
 
 from __future__ import annotations
 
+import os
 import tempfile
 import time
 from collections.abc import Callable
@@ -30,8 +32,10 @@ from athanor.store.tables import log_lines
 from benchmarks.figure import Figure
 from tests.postgresql_server import Server, upgrade
 
+LINES = int(os.environ.get("BENCH_LINES", "300000"))
 
-def figures(lines: int = 300_000) -> list[Figure]:
+
+def figures(lines: int = LINES) -> list[Figure]:
     """A figure a database: lines a second, reading and decoding the journal included."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)

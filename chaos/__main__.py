@@ -1,12 +1,19 @@
-"""``python -m chaos [--seed N] [--kills N] [--runs N] [--minutes M]``: a storm and its verdict."""
+"""``python -m chaos [--seed N] [--kills N] [--runs N] [--minutes M]``: a storm and its verdict.
+
+With ``--postgresql`` on a real PostgreSQL server, started for it, that waits for its disk.
+"""
 
 from __future__ import annotations
 
 import argparse
 import random
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+from chaos.stage import OnServer
 from chaos.storm import Verdict, storm
+from tests.postgresql_server import Server, upgrade
 
 
 def main() -> int:
@@ -19,24 +26,42 @@ def main() -> int:
         "--minutes", type=float, default=11.0, help="over which the kills are spread"
     )
     parser.add_argument("--keep", action="store_true", help="keep the directory in any case")
+    parser.add_argument("--postgresql", action="store_true", help="on a PostgreSQL server")
     asked = parser.parse_args()
     print(
         f"seed {asked.seed}: {asked.kills} kills over {asked.minutes:g} minutes, "
-        f"{asked.runs} runs at once",
+        f"{asked.runs} runs at once, on {'PostgreSQL' if asked.postgresql else 'SQLite'}",
         flush=True,
     )
-    verdict = storm(asked.seed, asked.kills, asked.runs, asked.minutes, tell=_tell)
-    _show(verdict)
+    with _database(asked.postgresql) as database:
+        verdict = storm(
+            asked.seed, asked.kills, asked.runs, asked.minutes, database=database, tell=_tell
+        )
+    _show(verdict, asked.postgresql)
     if not (verdict.faults or asked.keep):
         shutil.rmtree(verdict.folder)
     return int(bool(verdict.faults))
+
+
+@contextmanager
+def _database(postgresql: bool) -> Iterator[OnServer | None]:
+    if not postgresql:
+        yield None
+        return
+    server = Server(quick=False)
+    try:
+        url = server.url(server.new_database())
+        upgrade(url)
+        yield OnServer(server, url)
+    finally:
+        server.close()
 
 
 def _tell(text: str) -> None:
     print(text, flush=True)
 
 
-def _show(verdict: Verdict) -> None:
+def _show(verdict: Verdict, postgresql: bool) -> None:
     found = verdict.findings
     print(f"after {verdict.seconds:.0f} s")
     print("  kills:  ", ", ".join(f"{role} {n}" for role, n in verdict.hits.most_common()))
@@ -51,6 +76,7 @@ def _show(verdict: Verdict) -> None:
     print(
         f"VERDICT: {len(verdict.faults)} faults. Everything is in {verdict.folder}; again with: "
         f"python -m chaos --seed {verdict.seed} --kills {sum(verdict.hits.values())}"
+        f"{' --postgresql' if postgresql else ''}"
     )
 
 

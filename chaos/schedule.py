@@ -19,9 +19,7 @@ ROLES = {
 }
 """Whom to hit, and how often beside the others. A window is closed, all others are killed."""
 
-LOCKED_S = 12.0
-"""For how long the embedded database is held by somebody else: longer than anyone waits for it."""
-_LOCKS = 2
+_OUTAGES = 2
 
 _WRITERS = ("thread", "fork", "nested", "spawn")
 
@@ -61,10 +59,10 @@ def blows(seed: int, kills: int) -> list[Blow]:
     return [Blow(at, targets) for at, targets in zip(moments, several, strict=True)]
 
 
-def locks(seed: int, minutes: float) -> list[float]:
-    """When the database is locked, as shares of a storm that is long enough for that."""
+def outages(seed: int, minutes: float) -> list[float]:
+    """When the database is away, as shares of a storm that is long enough for that."""
     chance = random.Random(f"locks {seed}")
-    return sorted(chance.uniform(0.1, 0.9) for _ in range(_LOCKS)) if minutes >= 2 else []
+    return sorted(chance.uniform(0.1, 0.9) for _ in range(_OUTAGES)) if minutes >= 2 else []
 
 
 def parts(seed: int) -> Iterator[Part]:

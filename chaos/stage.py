@@ -8,15 +8,18 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from athanor import settings as settings_module
+from athanor.domain.home import Home
 from athanor.domain.run import Run, RunStatus
 from athanor.errors import Unavailable
 from athanor.harness import Harness
 from chaos import notes, schedule
+from chaos.outage import Held, Outage, Server, Stopped
 from chaos.processes import MARK_VARIABLE, Found, marked
 from chaos.window import Window
 
@@ -35,18 +38,20 @@ harness.supervise()
 sys.stdin.read()
 harness.close()
 """
-_LOCKER = """
-import sqlite3, sys, time
-held = sqlite3.connect(sys.argv[1], timeout=60, isolation_level=None)
-held.execute("BEGIN EXCLUSIVE")
-time.sleep(float(sys.argv[2]))
-"""
+
+
+@dataclass(frozen=True)
+class OnServer:
+    """An empty database with its tables, on a server of this storm's own."""
+
+    server: Server
+    url: str
 
 
 class Stage:
     """A folder with everything in it; owners and runs come and go, the door of the storm stays."""
 
-    def __init__(self, folder: Path, seed: int, runs: int) -> None:
+    def __init__(self, folder: Path, seed: int, runs: int, database: OnServer | None) -> None:
         self.folder = folder
         self.mark = folder.name
         self.notes = folder / "notes"
@@ -55,7 +60,6 @@ class Stage:
         self._parts = schedule.parts(seed)
         self._owners: list[subprocess.Popen[bytes]] = []
         self._commands: list[Window] = []
-        self._locker: subprocess.Popen[bytes] | None = None
         self._begun_commands = 0
         self._prepare()
         self._environment = {
@@ -64,9 +68,13 @@ class Stage:
             "ATHANOR_MAX_RUNNING": str(runs),
             "ATHANOR_HOME": str(self.home),
             "TMPDIR": str(folder / "tmp"),  # where the killed leave what they would have removed
+            "ATHANOR_DATABASE_URL": "" if database is None else database.url,
         }
         self._log = (folder / "owners.log").open("ab")
         self.harness = Harness.open(settings=settings_module.load(self.project, self._environment))
+        self.outage: Outage = (
+            Held(Home(self.home).database) if database is None else Stopped(database.server)
+        )
         self._live: list[Run] = []
 
     @property
@@ -87,34 +95,21 @@ class Stage:
 
     def tend(self) -> None:
         """Bury the dead, start owners again, keep as many runs going as there shall be."""
+        self.outage.tend()
         self._owners = [owner for owner in self._owners if not _ended(owner)]
         for command in self._commands:
             command.read()
         self._commands = [command for command in self._commands if not command.ended()]
-        with suppress(Unavailable):  # it is locked, and no owner is there to look after the runs
+        with suppress(Unavailable):  # the database is away
             self._live = self._listed()
         while len(self._owners) < (1 if self.calm else 2):
             self._owners.append(self._started([sys.executable, "-c", _OWNER]))
-        if self.calm or self.locked:
+        if self.calm or self.outage.lasts:
             return
         for _ in range(self._runs + WAITING - len(self._live)):
             self.harness.start_run(self._instance(), wait=False)
         if not self._commands:
             self._commands.append(self._command())
-
-    @property
-    def locked(self) -> bool:
-        """Whether somebody else holds the database now."""
-        return self._locker is not None and self._locker.poll() is None
-
-    def lock(self) -> bool:
-        """Have another process hold the embedded database; False where there is none."""
-        path = self.harness.settings.database_path
-        if path is None or self.locked:
-            return False
-        command = [sys.executable, "-c", _LOCKER, str(path), str(schedule.LOCKED_S)]
-        self._locker = subprocess.Popen(command)
-        return True
 
     def close_window(self, found: Found) -> bool:
         """Close the terminal window of a command."""
@@ -177,11 +172,11 @@ class Stage:
     ) -> None:
         for command in self._commands:
             command.close()
-        lockers = [] if self._locker is None else [self._locker]
-        for process in (*self._owners, *(command.process for command in self._commands), *lockers):
+        for process in (*self._owners, *(command.process for command in self._commands)):
             with suppress(ProcessLookupError):
                 process.kill()
             process.communicate()
+        self.outage.end()
         self.harness.close()
         self._log.close()
 

@@ -6,13 +6,15 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from athanor.errors import Unavailable
 from athanor.store import run_lists
 from chaos import oracle, processes, schedule
 from chaos.oracle import Fault, Hit
-from chaos.stage import Stage
+from chaos.stage import OnServer, Stage
 
 SETTLE_S = 180.0
 REPORT_S = 30.0
@@ -41,16 +43,20 @@ def storm(
     runs: int,
     minutes: float,
     *,
+    database: OnServer | None = None,
     parent: Path | None = None,
     tell: Callable[[str], None] = print,
 ) -> Verdict:
-    """``kills`` kills spread over ``minutes`` while ``runs`` runs work at once."""
+    """``kills`` kills spread over ``minutes`` while ``runs`` runs work at once.
+
+    On the embedded database, or on that of a server.
+    """
     folder = Path(tempfile.mkdtemp(prefix=f"athanor-chaos-{seed}-", dir=parent))
     begun_s = time.monotonic()
     verdict = Verdict(seed, folder)
-    with Stage(folder, seed, runs) as stage:
+    with Stage(folder, seed, runs, database) as stage:
         blows = schedule.blows(seed, kills)
-        hits = _strike(stage, blows, schedule.locks(seed, minutes), minutes * 60, tell)
+        hits = _strike(stage, blows, schedule.outages(seed, minutes), minutes * 60, tell)
         settled = stage.settle(SETTLE_S)
         verdict.hits = Counter(hit.role for hit in hits)
         verdict.findings = oracle.examine(stage, hits)
@@ -63,7 +69,7 @@ def storm(
 def _strike(
     stage: Stage,
     blows: list[schedule.Blow],
-    locks: list[float],
+    outages: list[float],
     seconds: float,
     tell: Callable[[str], None],
 ) -> list[Hit]:
@@ -74,9 +80,10 @@ def _strike(
         while time.monotonic() < begun_s + blow.at * seconds:
             stage.tend()
             time.sleep(_TEND_S)
-        if locks and blow.at >= locks[0] and stage.lock():
-            tell(f"{time.monotonic() - begun_s:5.0f} s  somebody else holds the database")
-            locks = locks[1:]
+        if outages and blow.at >= outages[0] and not stage.outage.lasts:
+            tell(f"{time.monotonic() - begun_s:5.0f} s  {stage.outage.told}")
+            stage.outage.begin()
+            outages = outages[1:]
         stage.tend()
         hits += _hit(stage, blow)
         if time.monotonic() - told_s > REPORT_S:
@@ -87,7 +94,9 @@ def _strike(
 
 
 def _so_far(stage: Stage, hits: list[Hit]) -> str:
-    return f"{len(hits)} kills, {_ended(stage)} runs have ended"
+    with suppress(Unavailable):
+        return f"{len(hits)} kills, {_ended(stage)} runs have ended"
+    return f"{len(hits)} kills, the database is away"
 
 
 def _until_begun(stage: Stage) -> None:

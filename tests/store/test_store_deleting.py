@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from store_givens import (
     HOME,
@@ -22,7 +24,7 @@ from athanor.domain.run import RunStatus
 from athanor.errors import InstanceBusy, InstanceNotFound, RunBusy, RunNotFound
 from athanor.store import instance_lists, instances, run_lists, runs
 from athanor.store.ingest import ingest
-from athanor.store.removal import ONE_WRITER, Pace
+from athanor.store.removal import ONE_WRITER
 
 TABLES = ("experiment_instances", "experiment_runs", "log_lines", "run_results", "run_attempts")
 
@@ -44,7 +46,7 @@ def remove(database, noun, identifier, rows):
     calls = 1
     while True:
         with database.write() as c:
-            if noun.remove_batch(c, identifier, Pace(rows=rows)):
+            if noun.remove_batch(c, identifier, replace(ONE_WRITER, rows=rows)):
                 return calls
         calls += 1
 
@@ -70,7 +72,7 @@ def test_many_rows_go_in_many_short_calls(database):
     an_ended_run(database, instance, logs=1000, results=500)
     mark(database, instances, instance.id)
     with database.write() as c:
-        assert not instances.remove_batch(c, instance.id, Pace(rows=100))
+        assert not instances.remove_batch(c, instance.id, replace(ONE_WRITER, rows=100))
     assert counts(database)[2] == 800
     assert remove(database, instances, instance.id, rows=100) >= 7
     assert counts(database) == [0, 0, 0, 0, 0]
@@ -84,7 +86,7 @@ def test_large_values_go_a_few_at_a_time(database):
     set_status(database, run, "completed")
     mark(database, runs, run.id)
     with database.write() as c:
-        assert not runs.remove_batch(c, run.id, Pace(rows=1))
+        assert not runs.remove_batch(c, run.id, replace(ONE_WRITER, rows=1))
     assert counts(database)[3] == 2
 
 

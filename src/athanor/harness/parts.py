@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Literal
 
+import msgspec
+
 from athanor.errors import InvalidInput, ResultNotFound
 
 Kind = Literal["object", "array", "string", "number", "boolean", "null"]
@@ -72,7 +74,7 @@ _ALONE = ("path", "type", "length", "size_chars", "preview", "truncated", "value
 
 
 def _alone(value: Any, path: str, max_chars: int) -> Part:
-    encoded = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    encoded = _json_text(value)
     whole = _fits(value, len(encoded), max_chars)
     cut = value[:max_chars] if isinstance(value, str) else None
     return Part(
@@ -84,6 +86,13 @@ def _alone(value: Any, path: str, max_chars: int) -> Part:
         truncated=not whole,
         value=value if whole else cut,
     )
+
+
+def _json_text(value: Any) -> str:
+    try:
+        return msgspec.json.encode(value).decode()
+    except UnicodeEncodeError:  # half of a surrogate pair, which JSON can say and UTF-8 cannot
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _fits(value: Any, encoded_chars: int, max_chars: int) -> bool:

@@ -104,10 +104,11 @@ class Project:
         pace = self._database.flavour.removing
         while not self._removals.stopping.is_set():
             begun_s = time.monotonic()
-            with self._database.write() as c:
+            # What a server forgets of it is found marked, and removed, by the next owner.
+            with self._database.write(relaxed=True) as c:
                 if remove_batch(c, record_id, pace):
                     return
-            time.sleep(time.monotonic() - begun_s)  # whoever wants to write comes in between
+            self._removals.stopping.wait(pace.rest * (time.monotonic() - begun_s))
 
     def _wake(self) -> None:
         if self._keeper is not None:

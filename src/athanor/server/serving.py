@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import resource
 import signal
 import socket
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -33,6 +34,7 @@ _LAST_PORT = 65535
 LARGEST_FRAME_BYTES = 16 * 1024
 """Of what a client sends over a socket."""
 MOST_DESCRIPTORS = 8192
+_DATE_S = 1
 DRAIN_S = 3
 """How long answers under way may take once the server was asked to end."""
 
@@ -157,12 +159,24 @@ class _Server(uvicorn.Server):
         super().__init__(_config(app))
         self._pulse = app.state.pulse
         self._ready = ready
+        self._ending = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to answer, then say so."""
         await super().startup(sockets)
         if self.started:
             self._ready()
+
+    async def main_loop(self) -> None:
+        """Renew the date of answers each second until told to end.
+
+        uvicorn's own looks ten times a second if it was, which is what an idle server mostly does.
+        """
+        self._loop = asyncio.get_running_loop()
+        while not await self.on_tick(0):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._ending.wait(), _DATE_S)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -179,6 +193,8 @@ class _Server(uvicorn.Server):
         """Note that it is time to end."""
         self._pulse.stopping = True
         super().handle_exit(sig, frame)
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._ending.set)
 
 
 def _config(app: FastAPI) -> uvicorn.Config:

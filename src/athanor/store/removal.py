@@ -16,17 +16,21 @@ _SLICE_BYTES = 1 << 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """How much one transaction may remove, and how many rows one statement."""
+    """How much one transaction may remove, how many rows one statement, and the rest after it.
 
-    rows: int = 2000
-    slice_rows: int = 200
-    seconds: float = 0.006
+    ``rest`` is how many times as long as the transaction took.
+    """
+
+    rows: int
+    slice_rows: int
+    seconds: float
+    rest: float
 
 
-ONE_WRITER = Pace()
-"""Where others wait for the writer meanwhile."""
-MANY_WRITERS = Pace(rows=50_000, slice_rows=5000, seconds=0.5)
-"""Where nobody does: each transaction costs its server a write to the disk."""
+ONE_WRITER = Pace(rows=2000, slice_rows=200, seconds=0.006, rest=4)
+"""Where others wait for the writer, by asking ever more rarely: few shall find it taken twice."""
+MANY_WRITERS = Pace(rows=10_000, slice_rows=5000, seconds=0.05, rest=2)
+"""Where nobody does, but all share the disk that each transaction is written to."""
 
 
 class Budget:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import random
 from pathlib import Path
 
 import pytest
 from supervision_givens import Project
 
+from chaos.stage import OnServer
 from chaos.storm import storm
 
 
@@ -15,9 +17,19 @@ from chaos.storm import storm
 @pytest.mark.long("postgresql")
 @pytest.mark.both_databases
 def test_after_a_short_storm_nothing_is_lost_doubled_untrue_or_left(
-    project: Project, tmp_path: Path
+    project: Project, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    verdict = storm(random.randrange(1_000_000), kills=50, runs=20, minutes=0.2, parent=tmp_path)
+    url = os.environ.get("ATHANOR_DATABASE_URL")
+    database = OnServer(request.getfixturevalue("postgresql"), url) if url else None
+
+    verdict = storm(
+        random.randrange(1_000_000),
+        kills=50,
+        runs=20,
+        minutes=0.2,
+        database=database,
+        parent=tmp_path,
+    )
 
     assert not verdict.faults, f"seed {verdict.seed}\n" + "\n".join(map(str, verdict.faults))
     assert verdict.findings.returned > 1000

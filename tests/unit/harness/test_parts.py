@@ -72,3 +72,9 @@ def test_what_is_not_there_is_named_with_what_is(path):
 def test_a_path_that_cannot_be_read_is_refused():
     with pytest.raises(InvalidInput, match="backslash"):
         part_of({}, "a\\b")
+
+
+def test_half_of_a_surrogate_pair_is_measured_and_shown_as_it_is() -> None:
+    found = part_of(["\ud800"], max_chars=10)
+
+    assert (found.size_chars, found.preview, found.value) == (5, '["\ud800"]', ["\ud800"])
