@@ -28,6 +28,8 @@ NAMES = (
     "web_first",
     "web_results",
     "web_run",
+    "web_dashboard",
+    "web_form",
 )
 # Wants what no lock brings: `make lighthouse`.
 APART = ("web_lighthouse",)

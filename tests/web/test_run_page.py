@@ -193,7 +193,7 @@ def test_what_it_ran_with_and_what_it_uses_is_told(lab, telling, page, gate):
     page.get_by_role("button", name=re.compile("packages$")).click()
     expect(page.get_by_text("pydantic", exact=True)).to_be_visible()
     used = page.get_by_role("region", name="Used")
-    expect(used).to_contain_text(re.compile(r"Memory [\d.]+ MiB, peak [\d.]+ MiB"), timeout=15_000)
+    expect(used).to_contain_text(re.compile(r"Memory [\d.]+ MB, peak [\d.]+ MB"), timeout=15_000)
     expect(used).to_contain_text(re.compile(r"CPU \d+% of a core, [\d.]+m?s in all"))
     expect(header_of(page)).to_contain_text(re.compile(r"CPU \d+%"))
 

@@ -11,7 +11,7 @@ from athanor.cli import session
 from athanor.cli.naming import resolved
 from athanor.cli.refusal import refusing
 from athanor.cli.render.words import one_line, pairs
-from athanor.domain import size
+from athanor.domain import duration, size
 from athanor.errors import InvalidInput
 from athanor.harness.checks import CHECKED, check
 
@@ -57,7 +57,7 @@ def resources(time_limit: str | None, memory_limit: str | None, gpus: int | None
     """
     said: dict[str, Any] = {} if gpus is None else {"gpus": gpus}
     if time_limit is not None:
-        said["time_limit_s"] = _limit("time_limit_s", "--time-limit", time_limit, _seconds)
+        said["time_limit_s"] = _limit("time_limit_s", "--time-limit", time_limit, duration.parse)
     if memory_limit is not None:
         said["memory_limit_bytes"] = _limit(
             "memory_limit_bytes", "--memory-limit", memory_limit, size.parse
@@ -73,13 +73,6 @@ def _limit(name: str, option: str, text: str, parse: Callable[[str], float]) -> 
     if problem := CHECKED[name](value):
         raise InvalidInput(f"{option}: {problem}; none: no limit.")
     return value
-
-
-def _seconds(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise ValueError(f"expected a number of seconds, got {text!r}") from None
 
 
 @contextmanager

@@ -56,6 +56,8 @@ MemoryLimit = Annotated[
 TimeLimit = Annotated[
     str | None,
     typer.Option(
-        "--time-limit", metavar="SECONDS", help="End the run after this long; none: no limit."
+        "--time-limit",
+        metavar="TIME",
+        help="End the run when it takes longer: 90 (seconds), 15m, 2h30m; none: no limit.",
     ),
 ]

@@ -124,7 +124,8 @@ def experiment(name: Any = None, *, description: str | None = None) -> Any:
     """Make an experiment of ``def f(ctx)`` or ``def f(ctx, config: Model)``; both may be async.
 
     Use it as ``@experiment`` or ``@experiment("name", description="...")``. The name defaults to
-    that of the function, which is returned unchanged.
+    that of the function, which is returned unchanged; the description to the first paragraph of
+    its docstring.
     """
     if callable(name):
         return _marked(name, None, description)
@@ -137,8 +138,12 @@ def _marked(function: Any, name: str | None, description: str | None) -> Any:
             f"@experiment is for functions, got {function!r}; a class inherits from "
             "athanor.Experiment instead."
         )
-    marked = FunctionExperiment(function, function.__name__ if name is None else name, description)
-    Definition(marked.name, description)
+    marked = FunctionExperiment(
+        function,
+        function.__name__ if name is None else name,
+        _documented(function) if description is None else description,
+    )
+    Definition(marked.name, marked.description)
     count = len(_parameters(function))
     if not 1 <= count <= 2:
         raise InvalidDefinition(
@@ -147,6 +152,12 @@ def _marked(function: Any, name: str | None, description: str | None) -> Any:
         )
     setattr(function, MARK, marked)
     return function
+
+
+def _documented(function: Callable[..., Any]) -> str | None:
+    """The first paragraph of the docstring, as one line."""
+    first, _, _ = (inspect.getdoc(function) or "").partition("\n\n")
+    return " ".join(first.split()) or None
 
 
 def _parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:

@@ -196,6 +196,23 @@ def test_a_function_may_take_the_context_only():
     assert found.call("ctx", {}) == "ctx"
 
 
+def test_the_description_is_the_first_paragraph_of_the_docstring_unless_one_is_given():
+    @experiment
+    def told(ctx):
+        """Is the coin
+        fair?
+
+        By throwing it.
+        """
+
+    @experiment(description="Given.")
+    def given(ctx):
+        """Not this."""
+
+    assert loaded(told).definition.description == "Is the coin fair?"
+    assert loaded(given).definition.description == "Given."
+
+
 def test_a_function_may_be_named_by_the_decorator():
     @experiment("another name")
     def bare(ctx): ...

@@ -44,7 +44,7 @@ test("a short id is the end, since the beginning is the clock", () => {
 });
 
 test("bytes, counts and modules", () => {
-  expect([bytes(512), bytes(1536), bytes(4 * 2 ** 30)]).toEqual(["512 B", "1.5 KiB", "4.0 GiB"]);
+  expect([bytes(512), bytes(1536), bytes(4 * 2 ** 30)]).toEqual(["512 B", "1.5 KB", "4.3 GB"]);
   expect([plural(1, "run"), plural(1200, "run")]).toEqual(["1 run", "1,200 runs"]);
   expect(shortModule("experiments.lab:Probe")).toBe("Probe");
 });

@@ -84,13 +84,13 @@ export function plural(value: number, unit: string): string {
   return `${count(value)} ${unit}${value === 1 ? "" : "s"}`;
 }
 
-/** 512 B · 1.5 KiB · 3.2 GiB */
+/** 512 B · 1.5 KB · 4.3 GB: powers of 1,000, as the terminal has them. */
 export function bytes(value: number): string {
-  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+  const units = ["B", "KB", "MB", "GB"];
   let amount = value;
   let unit = 0;
-  while (amount >= 1024 && unit < units.length - 1) {
-    amount /= 1024;
+  while (amount >= 1000 && unit < units.length - 1) {
+    amount /= 1000;
     unit += 1;
   }
   return `${unit === 0 ? amount : amount.toFixed(1)} ${units[unit]}`;
