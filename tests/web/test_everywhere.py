@@ -90,6 +90,20 @@ def test_pages_fit_a_phone_and_the_bar_stays(shown, open_page):
         expect(page.get_by_role("link", name="Athanor, to the experiments")).to_be_in_viewport()
 
 
+@pytest.mark.parametrize("width", [768, 1000])
+def test_on_a_tablet_nothing_spills_and_names_are_read(shown, open_page, width):
+    page = open_page(viewport={"width": width, "height": 700})
+    for address in ("/experiments", f"/experiments/{shown}", "/runs"):
+        page.goto(address)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        expect(page.get_by_label("Loading")).to_have_count(0)
+        assert page.evaluate(SPILLS) <= 0, address
+    page.goto("/experiments")
+    name = page.get_by_role("article").get_by_role("link", name="seen by all", exact=True)
+    expect(name).to_be_visible()
+    assert name.evaluate("one => one.scrollWidth <= one.clientWidth")
+
+
 def test_the_palette_finds_instances_runs_and_actions(lab, shown, page):
     """WEB-12: letters typed there are no keys; WEB-13."""
     page.goto("/runs")

@@ -63,7 +63,13 @@ function Breadcrumbs() {
       <ol>
         {crumbs.map(({ label, to }) => (
           <li key={`${to} ${label}`} aria-current={to ? undefined : "page"}>
-            {to ? <Link to={to}>{label}</Link> : <span className="clip">{label}</span>}
+            {to ? (
+              <Link className="clip" to={to}>
+                {label}
+              </Link>
+            ) : (
+              <span className="clip">{label}</span>
+            )}
           </li>
         ))}
       </ol>
