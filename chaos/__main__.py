@@ -37,7 +37,9 @@ def main() -> int:
         verdict = storm(
             asked.seed, asked.kills, asked.runs, asked.minutes, database=database, tell=_tell
         )
-    _show(verdict, asked.postgresql)
+        if database is not None and (verdict.faults or asked.keep):
+            database.server.dump(database.url, verdict.folder / "database.sql")
+    _show(verdict, asked)
     if not (verdict.faults or asked.keep):
         shutil.rmtree(verdict.folder)
     return int(bool(verdict.faults))
@@ -61,7 +63,7 @@ def _tell(text: str) -> None:
     print(text, flush=True)
 
 
-def _show(verdict: Verdict, postgresql: bool) -> None:
+def _show(verdict: Verdict, asked: argparse.Namespace) -> None:
     found = verdict.findings
     print(f"after {verdict.seconds:.0f} s")
     print("  kills:  ", ", ".join(f"{role} {n}" for role, n in verdict.hits.most_common()))
@@ -75,8 +77,14 @@ def _show(verdict: Verdict, postgresql: bool) -> None:
         print(fault)
     print(
         f"VERDICT: {len(verdict.faults)} faults. Everything is in {verdict.folder}; again with: "
-        f"python -m chaos --seed {verdict.seed} --kills {sum(verdict.hits.values())}"
-        f"{' --postgresql' if postgresql else ''}"
+        f"{_again(asked)}"
+    )
+
+
+def _again(asked: argparse.Namespace) -> str:
+    return (
+        f"python -m chaos --seed {asked.seed} --kills {asked.kills} --runs {asked.runs} "
+        f"--minutes {asked.minutes:g}{' --postgresql' if asked.postgresql else ''}"
     )
 
 

@@ -8,14 +8,11 @@ import time
 from pathlib import Path
 from typing import Protocol
 
-HELD_S = 12.0
-"""For how long the embedded database is held: longer than anyone waits for it."""
-STOPPED_S = 30.0
-"""For how long PostgreSQL is stopped."""
 _HOLDER = """
 import sqlite3, sys, time
 held = sqlite3.connect(sys.argv[1], timeout=60, isolation_level=None)
 held.execute("BEGIN EXCLUSIVE")
+print("held", flush=True)
 time.sleep(float(sys.argv[2]))
 """
 
@@ -27,13 +24,17 @@ class Server(Protocol):
 
     def stop(self) -> None: ...
 
+    def dump(self, url: str, file: Path) -> None: ...
+
 
 class Outage(Protocol):
     """One outage after the other; ``tend`` is to be called often."""
 
     told: str
 
-    def begin(self) -> None: ...
+    def begin(self) -> None:
+        """Return once the database is away; RuntimeError when it cannot be taken."""
+        ...
 
     def tend(self) -> None: ...
 
@@ -50,15 +51,18 @@ class Outage(Protocol):
 class Held:
     """The file of the embedded database in the hands of another process."""
 
-    told = f"somebody else holds the database for {HELD_S:g} s"
-
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, seconds: float) -> None:
+        self.told = f"somebody else holds the database for {seconds:g} s"
         self._path = path
+        self._seconds = seconds
         self._holder: subprocess.Popen[bytes] | None = None
 
     def begin(self) -> None:
-        command = [sys.executable, "-c", _HOLDER, str(self._path), str(HELD_S)]
-        self._holder = subprocess.Popen(command)
+        command = [sys.executable, "-c", _HOLDER, str(self._path), str(self._seconds)]
+        self._holder = subprocess.Popen(command, stdout=subprocess.PIPE)
+        assert self._holder.stdout is not None
+        if not self._holder.stdout.readline():
+            raise RuntimeError(f"{self._path} could not be taken hold of")
 
     def tend(self) -> None:
         """Nothing: the holder ends by itself."""
@@ -70,21 +74,21 @@ class Held:
     def end(self) -> None:
         if self._holder is not None:
             self._holder.kill()
-            self._holder.wait()
+            self._holder.communicate()
 
 
 class Stopped:
     """A database server that was stopped, its connections ended."""
 
-    told = f"the database server is stopped for {STOPPED_S:g} s"
-
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, seconds: float) -> None:
+        self.told = f"the database server is stopped for {seconds:g} s"
         self._server = server
+        self._seconds = seconds
         self._until_s: float | None = None
 
     def begin(self) -> None:
         self._server.stop()
-        self._until_s = time.monotonic() + STOPPED_S
+        self._until_s = time.monotonic() + self._seconds
 
     def tend(self) -> None:
         if self._until_s is not None and time.monotonic() >= self._until_s:

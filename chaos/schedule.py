@@ -19,7 +19,11 @@ ROLES = {
 }
 """Whom to hit, and how often beside the others. A window is closed, all others are killed."""
 
-_OUTAGES = 2
+OUTAGES = 2
+HELD_S = 12.0
+"""For how long the embedded database is held: longer than anyone waits for it."""
+STOPPED_S = 30.0
+"""For how long PostgreSQL is stopped."""
 
 _WRITERS = ("thread", "fork", "nested", "spawn")
 
@@ -59,10 +63,10 @@ def blows(seed: int, kills: int) -> list[Blow]:
     return [Blow(at, targets) for at, targets in zip(moments, several, strict=True)]
 
 
-def outages(seed: int, minutes: float) -> list[float]:
-    """When the database is away, as shares of a storm that is long enough for that."""
+def outages(seed: int, number: int) -> list[float]:
+    """When the database is away, as shares of the storm."""
     chance = random.Random(f"locks {seed}")
-    return sorted(chance.uniform(0.1, 0.9) for _ in range(_OUTAGES)) if minutes >= 2 else []
+    return sorted(chance.uniform(0.1, 0.9) for _ in range(number))
 
 
 def parts(seed: int) -> Iterator[Part]:

@@ -20,7 +20,7 @@ from athanor.errors import Unavailable
 from athanor.harness import Harness
 from chaos import notes, schedule
 from chaos.outage import Held, Outage, Server, Stopped
-from chaos.processes import MARK_VARIABLE, Found, marked
+from chaos.processes import MARK_VARIABLE, Found, kill, marked
 from chaos.window import Window
 
 WAITING = 2
@@ -73,7 +73,9 @@ class Stage:
         self._log = (folder / "owners.log").open("ab")
         self.harness = Harness.open(settings=settings_module.load(self.project, self._environment))
         self.outage: Outage = (
-            Held(Home(self.home).database) if database is None else Stopped(database.server)
+            Held(Home(self.home).database, schedule.HELD_S)
+            if database is None
+            else Stopped(database.server, schedule.STOPPED_S)
         )
         self._live: list[Run] = []
 
@@ -143,11 +145,12 @@ class Stage:
         self.calm = True
         (self.notes / "enough").touch()
         deadline_s = time.monotonic() + patience_s
-        while self._listed() or self._commands:
+        self.tend()
+        while self.outage.lasts or self._live or self._commands:
             if time.monotonic() > deadline_s:
                 return False
-            self.tend()
             time.sleep(0.1)
+            self.tend()
         return self._leave(deadline_s)
 
     def _leave(self, deadline_s: float) -> bool:
@@ -179,6 +182,8 @@ class Stage:
         self.outage.end()
         self.harness.close()
         self._log.close()
+        for found in marked(self.mark):  # only when something went wrong is anybody left
+            kill(found, self.mark)
 
     # --- details ---
 

@@ -43,11 +43,12 @@ def storm(
     runs: int,
     minutes: float,
     *,
+    outages: int = schedule.OUTAGES,
     database: OnServer | None = None,
     parent: Path | None = None,
     tell: Callable[[str], None] = print,
 ) -> Verdict:
-    """``kills`` kills spread over ``minutes`` while ``runs`` runs work at once.
+    """``kills`` kills spread over ``minutes`` while ``runs`` runs work, the database away at times.
 
     On the embedded database, or on that of a server.
     """
@@ -55,8 +56,8 @@ def storm(
     begun_s = time.monotonic()
     verdict = Verdict(seed, folder)
     with Stage(folder, seed, runs, database) as stage:
-        blows = schedule.blows(seed, kills)
-        hits = _strike(stage, blows, schedule.outages(seed, minutes), minutes * 60, tell)
+        blows, away = schedule.blows(seed, kills), schedule.outages(seed, outages)
+        hits = _strike(stage, blows, away, minutes * 60, tell)
         settled = stage.settle(SETTLE_S)
         verdict.hits = Counter(hit.role for hit in hits)
         verdict.findings = oracle.examine(stage, hits)
@@ -81,16 +82,25 @@ def _strike(
             stage.tend()
             time.sleep(_TEND_S)
         if outages and blow.at >= outages[0] and not stage.outage.lasts:
-            tell(f"{time.monotonic() - begun_s:5.0f} s  {stage.outage.told}")
-            stage.outage.begin()
+            _interrupt(stage, tell)
             outages = outages[1:]
         stage.tend()
         hits += _hit(stage, blow)
         if time.monotonic() - told_s > REPORT_S:
             told_s = time.monotonic()
             tell(f"{told_s - begun_s:5.0f} s  {_so_far(stage, hits)}")
+    for _ in outages:  # that no blow came after
+        while stage.outage.lasts:
+            stage.tend()
+            time.sleep(_TEND_S)
+        _interrupt(stage, tell)
     tell(f"calm after {_so_far(stage, hits)}: everything comes to its end")
     return hits
+
+
+def _interrupt(stage: Stage, tell: Callable[[str], None]) -> None:
+    stage.outage.begin()
+    tell(f"         {stage.outage.told}")
 
 
 def _so_far(stage: Stage, hits: list[Hit]) -> str:

@@ -126,6 +126,11 @@ class Server:
         """Drop every connection to a database, as its keeper might."""
         self.execute(_END_THE_OTHERS, url)
 
+    def dump(self, url: str, file: Path) -> None:
+        """Write a database down as SQL, to be looked at when the server is gone."""
+        command = [self._bin / "pg_dump", "--dbname", url, "--file", file]
+        subprocess.run(command, check=True, capture_output=True)
+
     def execute(self, statement: str, url: str = "") -> list[tuple[object, ...]]:
         with psycopg.connect(url or self.url(), autocommit=True) as connection:
             cursor = connection.execute(statement)

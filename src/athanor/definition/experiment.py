@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import typing
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -156,7 +157,7 @@ def _marked(function: Any, name: str | None, description: str | None) -> Any:
 
 def _documented(function: Callable[..., Any]) -> str | None:
     """The first paragraph of the docstring, as one line."""
-    first, _, _ = (inspect.getdoc(function) or "").partition("\n\n")
+    first = re.split(r"\n\s*\n", inspect.getdoc(function) or "", maxsplit=1)[0]
     return " ".join(first.split()) or None
 
 

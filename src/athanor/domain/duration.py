@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _SECONDS = {"d": 86_400, "h": 3600, "m": 60, "min": 60, "s": 1}
-_PART = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,15})?)\s*(d|h|min|m|s)\s*", re.IGNORECASE)
+_PART = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,15})?)\s*(d|h|min|m|s)\s*", re.IGNORECASE | re.ASCII)
 
 
 def parse(text: str) -> float:

@@ -103,9 +103,8 @@ class Project:
     ) -> None:
         pace = self._database.flavour.removing
         while not self._removals.stopping.is_set():
-            begun_s = time.monotonic()
-            # What a server forgets of it is found marked, and removed, by the next owner.
-            with self._database.write(relaxed=True) as c:
+            with self._database.write() as c:
+                begun_s = time.monotonic()  # from here on others wait for us, before we for them
                 if remove_batch(c, record_id, pace):
                     return
             self._removals.stopping.wait(pace.rest * (time.monotonic() - begun_s))

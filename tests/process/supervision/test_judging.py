@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
+import threading
 
 import pytest
 from sqlalchemy import bindparam, text
@@ -269,6 +271,26 @@ def test_a_deletion_that_nobody_waits_for_is_done_beside(project: Project) -> No
     door = project.owner()
     until(lambda: door.list_instances().items == [])
     until(lambda: _stored_instances(door) == 0)
+
+
+def test_a_removal_rests_for_its_own_time_and_not_for_that_of_others(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = project.owner()
+    rests: list[float] = []
+    monkeypatch.setattr(owner._removals.stopping, "wait", rests.append)
+    held = sqlite3.connect(owner.home.database, isolation_level=None, check_same_thread=False)
+    held.execute("BEGIN IMMEDIATE")
+    release = threading.Timer(1, held.execute, ["ROLLBACK"])
+    release.start()
+    removed = iter([False, True])
+
+    owner._remove(lambda *_: next(removed), "a record")
+
+    release.join()
+    held.close()
+    assert len(rests) == 1
+    assert rests[0] < 1
 
 
 def test_deleting_a_run_is_refused_while_it_lives(project: Project) -> None:

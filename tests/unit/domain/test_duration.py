@@ -25,7 +25,9 @@ def test_an_amount_is_read_with_its_units(text, seconds):
     assert duration.parse(text) == seconds
 
 
-@pytest.mark.parametrize("text", ["", "soon", "h", "2h30", "2 weeks", "1h, 2m", "-1h", "1m!"])
+@pytest.mark.parametrize(
+    "text", ["", "soon", "h", "2h30", "2 weeks", "1h, 2m", "-1h", "1m!", "5\u017f", "5m\u0131n"]
+)
 def test_what_is_no_amount_is_refused_with_an_example(text):
     with pytest.raises(ValueError, match="like 90, 15m or 2h30m"):
         duration.parse(text)

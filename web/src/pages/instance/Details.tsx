@@ -3,7 +3,8 @@ import type { ReactNode } from "react";
 import type { InstanceInList } from "#api/instances";
 import { TextLink } from "#ui/links";
 import { RelativeTime } from "#ui/Time";
-import { bytes, duration, plural } from "#util/format";
+import { exactBytes } from "#util/amounts";
+import { duration, plural } from "#util/format";
 import styles from "./Instance.module.css";
 
 export function Details({ instance }: { instance: InstanceInList }) {
@@ -46,7 +47,7 @@ function limitsOf(instance: InstanceInList): [string, string][] {
   const { time_limit_s: time, memory_limit_bytes: memory, gpus } = instance;
   const limits: [string, string | null][] = [
     ["Time limit", time && duration(time)],
-    ["Memory limit", memory && bytes(memory)],
+    ["Memory limit", memory && exactBytes(memory)],
     ["Needs", gpus ? plural(gpus, "GPU") : null],
   ].map(([name, value]) => [name as string, value ? String(value) : null]);
   return limits.filter((limit): limit is [string, string] => limit[1] !== null);
