@@ -8,6 +8,7 @@ one made for it.
 
 from __future__ import annotations
 
+import gc
 import http.client
 import json
 import os
@@ -262,6 +263,8 @@ def _cpu_s(ask: Ask, path: str, process: psutil.Process) -> float:
 def _deleting(name: str, address: str, found: Settings, seeded: Seeded) -> Iterator[Figure]:
     """A writer of another process, first alone, then beside the removal of a very long run."""
     database = Database.open(found)
+    gc.collect()
+    gc.freeze()  # what was seeded is still here: a pass over it would be taken for a delay
     alone = _written(database, seeded.instance, lambda: time.monotonic() > alone_until_s)
     alone_until_s = time.monotonic() + ALONE_S
     alone_s = list(alone)

@@ -19,11 +19,12 @@ def test_it_says_what_the_instance_is(lab, page):
         "description": "In a few words",
         "configuration": {"items": [{"name": "first"}, {"name": "second"}]},
         "time_limit_s": 3600,
+        "memory_limit_bytes": 4 << 30,
     }
     instance = lab.post("/instances", body, 201)
     page.goto(f"/experiments/{instance['id']}")
     head = page.locator("main header")
-    for text in (*(body[key] for key in ("name", "description")), "acting:acting", "1h 0m"):
+    for text in (body["name"], body["description"], "acting:acting", "1h 0m", "4 GiB"):
         expect(head).to_contain_text(text)
     for word in ("Created", "Modified"):
         expect(head.get_by_text(word)).to_be_visible()
