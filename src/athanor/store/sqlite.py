@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from sqlalchemy.exc import DBAPIError
 
 BUSY_TIMEOUT_S = 10.0
-_ASK_S = 0.002
-_WRITING = "BEGIN IMMEDIATE"
 _PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA synchronous = NORMAL",
@@ -43,7 +40,7 @@ class Sqlite:
     removing: ClassVar[removal.Pace] = removal.ONE_WRITER
     reading: ClassVar[Mapping[str, Any]] = {}
     # Whoever writes takes the lock at once: a read that turns into a write may be refused.
-    writing: ClassVar[Mapping[str, Any]] = {"begin": _WRITING}
+    writing: ClassVar[Mapping[str, Any]] = {"begin": "BEGIN IMMEDIATE"}
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -157,34 +154,7 @@ def _on_connect(connection: sqlite3.Connection, record: Any) -> None:
 
 
 def _on_begin(c: Connection) -> None:
-    begin = c.get_execution_options().get("begin", "BEGIN")
-    if begin == _WRITING:
-        _take_writer(c)
-    else:
-        c.exec_driver_sql(begin)
-
-
-def _take_writer(c: Connection) -> None:
-    """Begin to write once nobody else does, or fail as SQLite does when it waited too long.
-
-    SQLite itself asks ever more rarely: who missed a few pauses waits for tens of milliseconds.
-    """
-    driver: Any = c.connection.driver_connection
-    deadline_s = time.monotonic() + BUSY_TIMEOUT_S
-    driver.execute("PRAGMA busy_timeout = 0")
-    try:
-        while time.monotonic() < deadline_s:
-            try:
-                driver.execute(_WRITING)
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
-                    break
-                time.sleep(_ASK_S)
-            else:
-                return
-        c.exec_driver_sql(_WRITING)  # its error is told as that of any statement
-    finally:
-        driver.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_S * 1000:.0f}")
+    c.exec_driver_sql(c.get_execution_options().get("begin", "BEGIN"))
 
 
 def _use_wal(made: Engine) -> None:
