@@ -36,6 +36,8 @@ LARGEST_FRAME_BYTES = 16 * 1024
 """Of what a client sends over a socket."""
 MOST_DESCRIPTORS = 8192
 _DATE_S = 1
+_COLLECT_EVERY = (700, 10, 10)
+"""New objects before a pass among them, and passes before one among older ones: Python's own."""
 DRAIN_S = 3
 """How long answers under way may take once the server was asked to end."""
 
@@ -153,6 +155,17 @@ def link(address: str, token: Token) -> str:
     return f"{address}/?token={token.text()}"
 
 
+def collect_little() -> None:
+    """Look for garbage among few objects at a time, never among those that are here by now.
+
+    A pass through all that is loaded takes 100 ms, one through the many new objects that the
+    command line allows itself while it loads 70: meanwhile nobody is answered, and whoever waits
+    for the database's writer, should this process be it, goes on waiting.
+    """
+    gc.freeze()
+    gc.set_threshold(*_COLLECT_EVERY)
+
+
 class _Server(uvicorn.Server):
     """Says where it is once it is; a signal is noted, streams end, answers under way go out."""
 
@@ -167,10 +180,7 @@ class _Server(uvicorn.Server):
         """Begin to answer, then say so."""
         await super().startup(sockets)
         if self.started:
-            # What is loaded stays: looking through all of it again and again costs 50 ms a time,
-            # in which nobody is answered, and whoever waits for the writer goes on waiting.
-            gc.collect()
-            gc.freeze()
+            collect_little()
             self._ready()
 
     async def main_loop(self) -> None:
