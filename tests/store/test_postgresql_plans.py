@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
+from sqlalchemy import event, make_url
 from store_givens import HOME
 from test_query_plans import LISTS, RUN, SOME
+
+from athanor.store import run_lists
+from athanor.store.database import Database
 
 pytestmark = pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
 
@@ -42,8 +48,6 @@ def steps_of(plan):
 
 
 def test_no_list_reads_a_whole_table_or_sorts_many_rows(database):
-    from sqlalchemy import event
-
     seen = []
     with database.write() as c:
         c.connection.driver_connection.execute(_FILL)
@@ -55,6 +59,37 @@ def test_no_list_reads_a_whole_table_or_sorts_many_rows(database):
             for statement, parameters in [s for s in seen if s[0].startswith("SELECT")]:
                 plan = c.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters).scalar()
                 check(name, statement, plan[0]["Plan"])
+
+
+def test_the_runs_of_a_common_experiment_are_counted_in_an_index(database):
+    """Though they are nearly all: the rows of the table are many times as wide as its index."""
+    seen = []
+    with database.write() as c:
+        c.connection.driver_connection.execute(f"""{_FILL}
+            UPDATE experiment_runs SET experiment_module = 'common', metadata = (
+                SELECT jsonb_agg(md5(id || part)) FROM generate_series(1, 12) AS part);
+        """)
+    _vacuum(database)
+    with database.read() as c:
+        event.listen(c, "before_cursor_execute", lambda *told: seen.append(told[2:4]))
+        counted = run_lists.counts(c, run_lists.Wanted(module="common"))
+        for statement, parameters in seen[:]:
+            plan = c.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters).scalar()
+            check("counts", statement, plan[0]["Plan"])
+    assert sum(counted.values()) == RUNS
+
+
+def test_what_somebody_set_for_the_server_is_kept(database, settings):
+    url = make_url(settings.database_url)
+    with database.write() as c:
+        c.exec_driver_sql(f'ALTER DATABASE "{url.database}" SET random_page_cost = 3')
+    with contextlib.closing(Database.as_it_is(settings)) as another, another.read() as c:
+        assert c.exec_driver_sql("SHOW random_page_cost").scalar() == "3"
+
+
+def _vacuum(database):
+    with database._engine.connect() as c:
+        c.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM ANALYZE")
 
 
 def check(name, statement, plan):

@@ -35,6 +35,10 @@ _DEFAULTS: dict[str, Any] = {
     "keepalives_count": 3,
     "tcp_user_timeout": 25_000,
 }
+_FAST_DISK = """
+SELECT set_config(name, '1.1', false) FROM pg_settings
+WHERE name = 'random_page_cost' AND source = 'default'
+"""
 
 
 for _index in of_some_rows:
@@ -79,6 +83,7 @@ class Postgres:
             hide_parameters=True,
             json_deserializer=decoded,
         )
+        event.listen(made, "connect", _expect_fast_disk)
         event.listen(made, "checkout", _still_there)
         return made
 
@@ -217,6 +222,16 @@ def _acceptable(row: tuple[Any, ...], keys: list[int]) -> tuple[Any, ...]:
         if len(row[index]) > 200:
             row = (*row[:index], Key.in_postgresql(row[index]), *row[index + 1 :])
     return row
+
+
+def _expect_fast_disk(connection: psycopg.Connection[Any], record: Any) -> None:
+    """Have the server plan for a disk without moving heads, unless somebody told it what it has.
+
+    By itself it expects to wait four times as long for a page out of order, and reads the whole
+    table of runs to count those of an experiment that most have: 43 ms for 14 through the index.
+    """
+    connection.execute(_FAST_DISK)
+    connection.commit()
 
 
 def _still_there(connection: psycopg.Connection[Any], record: Any, lent: Any) -> None:
