@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +20,7 @@ from benchmarks.browser import chromium
 from benchmarks.figure import Figure, percentile, spread
 from benchmarks.rest import server
 from benchmarks.seeding import Size, seed
+from benchmarks.web_painted import acted_s, opened_s
 
 FEW = 10
 MANY = int(os.environ.get("BENCH_WEB_INSTANCES", "10000"))
@@ -56,10 +56,7 @@ def _shown(browser: Any, few: str, many: str) -> Figure:
     for _ in range(ROUNDS):
         for url, found in taken.items():
             page = _page(browser)
-            begun_s = time.perf_counter()
-            page.goto(f"{url}/experiments", wait_until="commit")
-            page.locator("article").first.wait_for()
-            found.append(time.perf_counter() - begun_s)
+            found.append(opened_s(page, f"{url}/experiments", "article"))
             page.close()
     ratio = percentile(taken[many], 50) / percentile(taken[few], 50)
     return Figure(
@@ -92,22 +89,19 @@ def _scrolled(page: Any) -> Iterator[Figure]:
 def _searched(page: Any) -> Iterator[Figure]:
     """Every thousandth is a needle."""
     field = page.get_by_label("Search instances")
-    found = page.locator(f"article[aria-setsize='{max(1, MANY // 1000)}']").first
+    found = f"article[aria-setsize='{max(1, MANY // 1000)}']"
 
     def search() -> None:
         field.fill("")
         field.press_sequentially("needle", delay=40)
-        found.wait_for()
+        page.locator(found).first.wait_for()
 
     yield _longest(f"{MANY:,} instances: typing in the search", page, search)
     taken = []
     for _ in range(ROUNDS):
         field.fill("")
         page.locator("article[aria-setsize='-1']").first.wait_for()
-        begun_s = time.perf_counter()
-        field.fill("needle")
-        found.wait_for()
-        taken.append(time.perf_counter() - begun_s)
+        taken.append(acted_s(page, lambda: field.fill("needle"), found))
     high_ms = percentile(taken, 99) * 1000
     yield Figure(
         f"{MANY:,} instances: last letter to rows",
