@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from enum import Enum
 from importlib.util import find_spec
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal
 
 from athanor.errors import InvalidInput, MissingExtra
@@ -106,9 +107,8 @@ def chosen_kind(kind: str | None) -> str:
 
 def result_columns(results: Iterable[Result]) -> list[Column]:
     """Those of results: what is known of every one, then the values inside."""
-    kept = [
-        (_fixed(result, RESULT), dict(leaves(result.value)), result.value) for result in results
-    ]
+    fixed = attrgetter(*RESULT)
+    kept = [(fixed(result), dict(leaves(result.value)), result.value) for result in results]
     table = columns.needed_by(found.items() for _, found, _ in kept)
     inside = _inside(table, [found for _, found, _ in kept])
     whole: list[Column] = []

@@ -43,6 +43,7 @@ _SHARED = (
     table.c.timestamp,
     table.c.inserted_at,
 )
+_NAMES = tuple(column.name for column in _SHARED)
 _SUMMARY: Query = select(*_SHARED, table.c.preview)
 _WHOLE: Query = select(*_SHARED, table.c.value)
 SMALL_BYTES = 16_384
@@ -78,8 +79,9 @@ def in_list_from_row(row: Record) -> ResultInList:
 
 
 def _shared(row: Record) -> dict[str, Any]:
-    values = {column.name: getattr(row, column.name) for column in _SHARED}
-    return values | {"id": output_id(row.run_id, row.attempt, row.seq)}
+    values = dict(zip(_NAMES, row, strict=False))  # they come first in each query
+    values["id"] = output_id(row.run_id, row.attempt, row.seq)
+    return values
 
 
 def page(
