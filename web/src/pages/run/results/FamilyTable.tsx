@@ -10,7 +10,7 @@ import {
   type Row,
   sortedRows,
 } from "#util/families";
-import { clock } from "#util/format";
+import { clockMs } from "#util/format";
 import styles from "./FamilyTable.module.css";
 import { useResultsSearch } from "./search";
 
@@ -32,8 +32,8 @@ export function FamilyTable({ family, loaded, columns }: Props) {
     overscan: 12,
   });
   const all = ["key", ...columns, "time"];
-  const grid = `minmax(110px, 1.2fr) ${columns.map(() => "minmax(104px, 1fr)").join(" ")} 90px`;
-  const width = { gridTemplateColumns: grid, minWidth: 200 + columns.length * 104 };
+  const grid = `minmax(110px, 1.2fr) ${columns.map(() => "minmax(104px, 1fr)").join(" ")} 116px`;
+  const width = { gridTemplateColumns: grid, minWidth: 226 + columns.length * 104 };
   const order = (column: string) =>
     change({ sort: column === by && !descending ? `-${by}` : column });
   return (
@@ -80,7 +80,7 @@ export function FamilyTable({ family, loaded, columns }: Props) {
                 {columns.map((path) => (
                   <Value key={path} cell={row.cells[path]} isNumeric={numeric.has(path)} />
                 ))}
-                <td className={`${styles.cell} dim number`}>{clock(row.timestamp)}</td>
+                <td className={`${styles.cell} dim number`}>{clockMs(row.timestamp)}</td>
               </tr>
             );
           })}

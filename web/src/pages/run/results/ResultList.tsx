@@ -6,7 +6,7 @@ import type { ResultSummary } from "#api/results";
 import type { RunDetails } from "#api/runs";
 import { useHotkey } from "#ui/hotkeys";
 import { EmptyState, ErrorState, LoadingState } from "#ui/States";
-import { bytes, clock } from "#util/format";
+import { bytes, clockMs } from "#util/format";
 import { isFinal } from "#util/status";
 import styles from "./Results.module.css";
 import { useResultsSearch } from "./search";
@@ -85,7 +85,7 @@ function Item({ result, isOpen, show }: ItemProps) {
       <span className={`mono dim ${styles.preview}`}>{result.preview}</span>
       <span className={`dim number ${styles.fact}`}>{bytes(result.size)}</span>
       <time className={`dim number ${styles.fact}`} dateTime={result.timestamp}>
-        {clock(result.timestamp)}
+        {clockMs(result.timestamp)}
       </time>
     </button>
   );
