@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import subprocess
 
 import pytest
 from playwright.sync_api import expect
@@ -226,3 +227,25 @@ def test_a_run_waits_in_a_queue_and_a_server_that_is_gone_loses_nothing(open_pag
         expect(header_of(page).locator("[data-status=completed]")).to_be_visible()
         expect(page.locator("[data-connection=live]")).to_be_visible()
         expect(header_of(waiting).locator("[data-status=completed]")).to_be_visible()
+
+
+def test_changes_that_were_not_committed_are_read_in_their_card(open_page, tmp_path):
+    """However wide and long they are."""
+    from served import Served, make_project
+
+    project = make_project(tmp_path / "project")
+    for command in ("init -q", "add .", "-c user.name=me -c user.email=me@here commit -qm first"):
+        subprocess.run(["git", "-C", str(project), *command.split()], check=True)
+    with (project / "experiments" / "acting.py").open("a") as file:
+        file.write(f"# {'wide ' * 200}\n" + "# long\n" * 4000)
+    with Served(project) as lab:
+        run = lab.ended("complete")
+        page = open_page()
+        page.goto(f"{lab.url}/runs/{run['id']}?tab=details")
+        code = page.get_by_role("region", name="Code")
+        code.get_by_role("button", name=re.compile(r"Show the diff, 4,\d+ lines")).click()
+        expect(code.get_by_text("wide wide wide")).to_be_visible()
+        expect(code.get_by_text("The first 3,000 lines; the API has more.")).to_be_visible()
+        beside = page.get_by_role("region", name="Surroundings").bounding_box()
+        mine = code.bounding_box()
+        assert mine["x"] + mine["width"] <= beside["x"]

@@ -53,7 +53,10 @@ def _in_repository(project: Path) -> bool:
 
 
 def git(project: Path) -> dict[str, Any] | None:
-    """Commit, branch, uncommitted diff and untracked files; None outside a repository."""
+    """Commit, branch, uncommitted diff and untracked files; None outside a repository.
+
+    ``diff_truncated`` when the diff is not all there: it was long, or git took too long.
+    """
     status = _git(project, "status", "--porcelain=v2", "--branch", "--untracked-files=normal")
     if status is None:
         return None
@@ -68,7 +71,7 @@ def git(project: Path) -> dict[str, Any] | None:
         "branch": _header(lines, "branch.head"),
         "dirty": dirty or bool(untracked),
         "diff": (diff or "")[:DIFF_LIMIT],
-        "diff_truncated": len(diff or "") > DIFF_LIMIT,
+        "diff_truncated": diff is None or len(diff) > DIFF_LIMIT,
         "untracked": untracked[:UNTRACKED_LIMIT],
         "untracked_count": len(untracked),
     }

@@ -84,6 +84,21 @@ def test_a_huge_diff_is_cut_and_says_so(repository, monkeypatch):
     assert found["diff_truncated"]
 
 
+def test_a_diff_that_git_does_not_finish_is_told_from_none(repository, monkeypatch):
+    repository.commit(a="1\n")
+    (repository.path / "a").write_text("2\n")
+    real = surroundings._git
+
+    def slow_at_diffs(project, verb, *more):
+        return None if verb == "diff" else real(project, verb, *more)
+
+    monkeypatch.setattr(surroundings, "_git", slow_at_diffs)
+    found = surroundings.git(repository.path)
+    assert found["dirty"]
+    assert found["diff"] == ""
+    assert found["diff_truncated"]
+
+
 def test_the_diff_is_git_s_own_whatever_the_author_has_configured(repository):
     repository.commit(a="1\n")
     repository.git("config", "diff.external", "/bin/false")

@@ -1,12 +1,12 @@
 /** The uncommitted changes; folded, since they can be long. */
 import { Button } from "@mantine/core";
 import { useState } from "react";
-import { plural } from "#util/format";
+import { count, plural } from "#util/format";
 import styles from "./Details.module.css";
 
 const MOST_LINES = 3000;
 
-export function Code({ diff }: { diff: string }) {
+export function Code({ diff, isCut }: { diff: string; isCut: boolean }) {
   const [open, setOpen] = useState(false);
   const lines = diff.split("\n");
   return (
@@ -28,8 +28,17 @@ export function Code({ diff }: { diff: string }) {
           ))}
         </pre>
       )}
+      {open && <Rest lines={lines.length} isCut={isCut} />}
     </div>
   );
+}
+
+/** What is not in the picture. */
+function Rest({ lines, isCut }: { lines: number; isCut: boolean }) {
+  const unseen =
+    lines > MOST_LINES ? `The first ${count(MOST_LINES)} lines; the API has more. ` : "";
+  const unknown = isCut ? "The diff was longer: the rest is not recorded." : "";
+  return unseen || unknown ? <p className="dim">{unseen + unknown}</p> : null;
 }
 
 function kindOf(line: string): string | undefined {

@@ -12,6 +12,7 @@ type Git = {
   branch?: string;
   dirty?: boolean;
   diff?: string;
+  diff_truncated?: boolean;
   untracked?: string[];
 };
 
@@ -136,7 +137,10 @@ function CodeOf({ git }: { git: Git | null | undefined }) {
   return (
     <>
       <Facts of={facts} />
-      {git.diff && <Code diff={git.diff} />}
+      {git.diff && <Code diff={git.diff} isCut={git.diff_truncated === true} />}
+      {!git.diff && git.diff_truncated && (
+        <p className={`dim ${styles.none}`}>Git took too long to tell what was changed.</p>
+      )}
     </>
   );
 }
