@@ -73,6 +73,19 @@ def return_nothing(ctx, argument):
     ctx.log("info", "worked")
 
 
+def return_what_raises(ctx, argument):
+    return {"accuracy": 0.9, "steps": 10**5000}  # Python refuses to write so many digits
+
+
+def fork_and_return(ctx, argument):
+    """The child returns as well."""
+    child = os.fork()
+    if child == 0:
+        return "the child's"
+    os.waitpid(child, 0)
+    return "the run's"
+
+
 def return_value(ctx, argument):
     return {"loss": float("nan"), "steps": [1, 2]}
 

@@ -54,6 +54,20 @@ def test_a_returned_value_without_a_json_form_is_a_warning(lab):
     assert "value.handle is of type object" in warning
 
 
+def test_a_returned_value_whose_json_cannot_be_made_is_a_warning(lab):
+    run = lab.ended("return_what_raises")
+    assert (run.status, run.error) == (COMPLETED, None)
+    assert lab.results(run) == []
+    (warning,) = lab.level(run, "warn")
+    assert "was not stored: ValueError: Exceeds the limit" in warning
+
+
+def test_what_a_forked_child_returns_is_not_the_runs(lab):
+    run = lab.ended("fork_and_return")
+    assert (run.status, run.error) == (COMPLETED, None)
+    assert lab.results(run) == [("return_value", "the run's")]
+
+
 def test_a_run_that_says_it_failed_has_its_text_as_error(lab):
     """API-20, API-21"""
     run = lab.ended("say_fail", "no convergence")

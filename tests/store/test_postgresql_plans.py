@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import contextlib
 
+import psycopg
 import pytest
 from sqlalchemy import event, make_url
 from store_givens import HOME
 from test_query_plans import LISTS, RUN, SOME
 
+from athanor import settings
 from athanor.store import run_lists
 from athanor.store.database import Database
 
-pytestmark = pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
+on_postgresql = pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
 
 INSTANCES, RUNS, SAID = 2_000, 20_000, 10_000
 _ID = "'01a1fa1e-12a3-7a03-aec2-' || lpad(to_hex({n}), 12, '0')"
@@ -47,6 +49,7 @@ def steps_of(plan):
         yield from steps_of(part)
 
 
+@on_postgresql
 def test_no_list_reads_a_whole_table_or_sorts_many_rows(database):
     seen = []
     with database.write() as c:
@@ -61,6 +64,7 @@ def test_no_list_reads_a_whole_table_or_sorts_many_rows(database):
                 check(name, statement, plan[0]["Plan"])
 
 
+@on_postgresql
 def test_the_runs_of_a_common_experiment_are_counted_in_an_index(database):
     """Though they are nearly all: the rows of the table are many times as wide as its index."""
     seen = []
@@ -79,12 +83,37 @@ def test_the_runs_of_a_common_experiment_are_counted_in_an_index(database):
     assert sum(counted.values()) == RUNS
 
 
-def test_what_somebody_set_for_the_server_is_kept(database, settings):
-    url = make_url(settings.database_url)
-    with database.write() as c:
-        c.exec_driver_sql(f'ALTER DATABASE "{url.database}" SET random_page_cost = 3')
-    with contextlib.closing(Database.as_it_is(settings)) as another, another.read() as c:
-        assert c.exec_driver_sql("SHOW random_page_cost").scalar() == "3"
+def test_what_somebody_set_for_the_server_is_kept(empty_database_url, tmp_path):
+    name = make_url(empty_database_url).database
+    assert page_cost(empty_database_url, tmp_path) == "1.1"
+    execute(empty_database_url, f'ALTER DATABASE "{name}" SET random_page_cost = 3')
+    assert page_cost(empty_database_url, tmp_path) == "3"
+
+
+def test_who_may_not_see_the_servers_settings_is_connected_all_the_same(
+    empty_database_url, tmp_path
+):
+    url = make_url(empty_database_url)
+    execute(empty_database_url, "REVOKE SELECT ON pg_settings FROM PUBLIC")
+    execute(empty_database_url, "CREATE ROLE plain LOGIN PASSWORD 'plain'")
+    try:
+        plain = url.set(username="plain", password="plain").render_as_string(hide_password=False)
+        assert page_cost(plain, tmp_path) == "4"
+    finally:
+        execute(empty_database_url, "DROP ROLE plain")
+
+
+def page_cost(url, project):
+    """What a connection of ours plans with."""
+    given = settings.load(project, {"ATHANOR_DATABASE_URL": url})
+    with contextlib.closing(Database.as_it_is(given)) as opened, opened.read() as c:
+        return c.exec_driver_sql("SHOW random_page_cost").scalar()
+
+
+def execute(url, statement):
+    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(plain, autocommit=True) as c:
+        c.execute(statement)
 
 
 def _vacuum(database):

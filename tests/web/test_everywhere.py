@@ -104,6 +104,36 @@ def test_on_a_tablet_nothing_spills_and_names_are_read(shown, open_page, width):
     assert name.evaluate("one => one.scrollWidth <= one.clientWidth")
 
 
+def test_what_is_typed_while_the_palette_opens_is_not_lost(lab, page):
+    """The first time it is loaded; no letter of it is a key of the page."""
+    page.goto("/experiments")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("night of n")
+    field = page.get_by_label("Search", exact=True)
+    expect(field).to_have_value("night of n")
+    field.press("!")
+    expect(field).to_have_value("night of n!")
+    expect(page).to_have_url(f"{lab.url}/experiments")
+
+
+def test_a_page_that_does_not_come_is_had_by_loading_anew(open_page, tmp_path):
+    from served import Served, make_project
+
+    project = make_project(tmp_path / "project")
+    first = Served(project)
+    page = open_page()
+    page.complaints.expected += ["ERR_CONNECTION", "ERR_EMPTY", "Failed to fetch", "preload CSS"]
+    page.goto(f"{first.url}/experiments")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    first.stop()
+    page.get_by_role("link", name="Runs").click()
+    expect(page.get_by_text("This part of the page could not be loaded")).to_be_visible()
+    with Served(project, "--port", str(first.port)):
+        page.get_by_role("button", name="Reload").click()
+        expect(page.get_by_role("heading", name="Runs")).to_be_visible()
+
+
 def test_the_palette_finds_instances_runs_and_actions(lab, shown, page):
     """WEB-12: letters typed there are no keys; WEB-13."""
     page.goto("/runs")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -50,11 +51,24 @@ def _validation(error: ValidationFailed) -> None:
 
 def broken_pipe() -> int:
     """The reader (``| head``) has gone: nothing to say, and nobody to say it to."""
-    # The interpreter flushes stdout as it ends; let that go nowhere instead of failing again.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    _let_stdout_go()
     return _PIPE_CLOSED
 
 
+def _let_stdout_go() -> None:
+    """The interpreter flushes it as it ends: nowhere, instead of failing again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+_MACHINE = {
+    errno.ENOSPC: "free some space",
+    errno.EDQUOT: "free some space, or have the quota raised",
+    errno.EROFS: "make it writable, or set ATHANOR_HOME to a directory that is",
+    errno.EIO: "check the disk",
+    errno.EMFILE: "raise the limit (`ulimit -n`)",
+    errno.ENFILE: "end some programs",
+}
+"""What a machine may lack, and what to do."""
 _UNEXPECTED = "unexpected"
 _DECLINED = "declined"
 
@@ -67,10 +81,19 @@ def _facts(error: Exception) -> tuple[str, str, list[dict[str, str]], int]:
         return error.slug, error.message, problems, USAGE if asked_wrongly else FAILED
     if isinstance(error, typer.Abort):
         return _DECLINED, "Nothing was changed.", [], FAILED
+    if isinstance(error, OSError) and error.errno in _MACHINE:
+        return "machine", _lacking(error), [], FAILED
     usage = _usage(error)
     if usage is not None:
         return "usage", usage, [], USAGE
     return _UNEXPECTED, _unexpected(error), [], FAILED
+
+
+def _lacking(error: OSError) -> str:
+    if error.filename is None:
+        _let_stdout_go()
+    where = error.filename or "what was being written, perhaps the output of this command"
+    return f"{error.strerror} ({where}): {_MACHINE[error.errno or 0]}. Runs go on meanwhile."
 
 
 def _usage(error: Exception) -> str | None:

@@ -9,6 +9,9 @@ import sys
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever called
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - to the end
     if sys.argv[1:] in (["--version"], ["-V"]):
         from athanor.version import __version__
 

@@ -107,12 +107,15 @@ class RunContext:
             ) from None
 
     def complete(self) -> None:
-        """Say that the run has done its work. The first final word decides."""
-        self._write(kinds.Completed(_now() // 1000))
+        """Say that the run has done its work. The first final word decides.
+
+        Like ``fail`` it waits while the disk is full: no run fails at its last word.
+        """
+        self._journal.insist(kinds.Completed(_now() // 1000))
 
     def fail(self, error: str) -> None:
         """Say that the run has failed, and why. The first final word decides."""
-        self._write(kinds.Failed(_now() // 1000, text(str(error))))
+        self._journal.insist(kinds.Failed(_now() // 1000, text(str(error))))
 
     def cancelled(self) -> bool:
         """Whether the run was asked to stop."""

@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, NoReturn
 
 from athanor.domain.moment import now_us
-from athanor.errors import AthanorError, Cancelled, ValidationFailed
+from athanor.errors import AthanorError, Cancelled, JournalError, ValidationFailed
 from athanor.execution import backtrace
 from athanor.execution.context import RunContext
 from athanor.journal import format as kinds
@@ -34,18 +34,22 @@ def perform(
     ``CancelledError`` at its next await.
     """
     process = os.getpid()
-    word = _word(call, context, cancel_fd)
+    word = _word(call, context, journal, cancel_fd)
     if os.getpid() != process:
         _end_stray(word)
-    journal.write(word)
+    journal.insist(word)
 
 
-def _word(call: Callable[[], Any], context: RunContext, cancel_fd: int | None) -> kinds.FinalWord:
+def _word(
+    call: Callable[[], Any], context: RunContext, journal: JournalWriter, cancel_fd: int | None
+) -> kinds.FinalWord:
+    process = os.getpid()
     try:
         value = call()
         if inspect.isawaitable(value):
             value = asyncio.run(_drive(value, cancel_fd))
-        _store(value, context)
+        if os.getpid() == process:  # what a forked child returns is not the run's
+            _store(value, context, journal)
     except (Cancelled, asyncio.CancelledError) as error:
         return _stopped(error, context)
     except SystemExit as error:
@@ -104,7 +108,7 @@ async def _drive(awaitable: Awaitable[Any], cancel_fd: int | None) -> Any:
         loop.remove_reader(cancel_fd)
 
 
-def _store(value: Any, context: RunContext) -> None:
+def _store(value: Any, context: RunContext, journal: JournalWriter) -> None:
     """Keep a returned value as a result; one without a JSON form is worth a warning, no more."""
     if value is None:
         return
@@ -115,8 +119,11 @@ def _store(value: Any, context: RunContext) -> None:
         )
     try:
         context.result(RETURN_KEY, value)
-    except TypeError as error:
-        context.log("warn", f"The returned value was not stored: {error}")
+    except JournalError as error:  # the work is done: better late than lost
+        journal.insist_on(error.rest)
+    except Exception as error:  # noqa: BLE001 - whatever a value's own code raises
+        why = error if isinstance(error, TypeError) else describe(error).partition("\n")[0]
+        journal.insist(kinds.Log(now_us(), "warn", f"The returned value was not stored: {why}"))
 
 
 def _stopped(error: BaseException, context: RunContext) -> kinds.FinalWord:

@@ -17,8 +17,8 @@ from collections.abc import Callable
 
 from athanor.domain.home import AttemptDirectory
 from athanor.domain.moment import now_us
-from athanor.errors import JournalError
 from athanor.execution import backtrace, control, descendants, recorder
+from athanor.execution.backlog import Backlog
 from athanor.execution.cgroup import Group
 from athanor.execution.launch import Launched
 from athanor.execution.meter import Meter, Metered
@@ -26,10 +26,9 @@ from athanor.execution.spec import Spec
 from athanor.execution.stream import Stream, read_available
 from athanor.journal import format as kinds
 from athanor.journal.slot import Slot
-from athanor.journal.writer import JournalWriter
+from athanor.journal.writer import RETRY_S, JournalWriter
 
 BEAT_S = 0.1
-_RETRY_S = 0.2
 _RECORDER_LIMIT_S = 15.0
 _LEAVE_S = 0.25
 _FOREVER = float("inf")
@@ -49,6 +48,7 @@ class Runner:
         self._spec = spec
         self._directory = directory
         self._journal = journal
+        self._backlog = Backlog(journal)
         self._task = waiting
         self._group = group
         self._kernel_limits = False
@@ -59,7 +59,7 @@ class Runner:
         self._recorder: int | None = None
         self._exit: tuple[int, resource.struct_rusage] | None = None
         self._progress_stamp = 0
-        self._synced = 0
+        self._held: list[Stream] = []
         self._last_beat_s = float("-inf")
         self._terminated = False
         self._kill_at_s = _FOREVER
@@ -85,7 +85,7 @@ class Runner:
         self._drain()
         self._beat()
         self._record(self._exited(ended_s - self._started_s))
-        self._journal.sync()
+        self._finish()
 
     # --- starting ---
 
@@ -110,7 +110,7 @@ class Runner:
             self._kernel_limits = self._group.limit_memory(limit_bytes)
         self._task.tell(spec, self._directory)
         for stream in self._streams:
-            self._watch(stream.fd, lambda stream=stream: self._read(stream))  # type: ignore[misc]
+            self._hear(stream)
         self._watch(self._task.returned, self._returned)
         if spec.instance.time_limit_s is not None:
             self._limit_at_s = self._started_s + spec.instance.time_limit_s
@@ -168,17 +168,20 @@ class Runner:
     def _beat(self) -> None:
         """Every 100 ms: the newest progress becomes a line, and what was written is made safe."""
         self._last_beat_s = time.monotonic()
+        self._backlog.retry()
+        if not self._backlog.waiting:
+            self._note_progress()
+            self._hear_again()
+        self._look_at_meter()
+        self._backlog.sync()
+        if self._journal.deleted:
+            self._terminate()  # somebody removed the data directory: nobody can ever see this run
+
+    def _note_progress(self) -> None:
         newest = self._slot.read()
         if newest is not None and newest.stamp != self._progress_stamp:
             self._progress_stamp = newest.stamp
             self._record(kinds.Progress(newest.ts, newest.current, newest.total, newest.message))
-        self._look_at_meter()
-        size = self._journal.size()
-        if size != self._synced:
-            self._journal.sync()
-            self._synced = size
-        if self._journal.deleted:
-            self._terminate()  # somebody removed the data directory: nobody can ever see this run
 
     def _look_at_meter(self) -> None:
         """It begins late and in a thread of its own: a sample delays neither start nor duties."""
@@ -192,12 +195,24 @@ class Runner:
             self._memory_exceeded = True
             self._exceed_memory(self._meter.exceeded_bytes)
 
+    def _hear(self, stream: Stream) -> None:
+        self._watch(stream.fd, lambda: self._read(stream))
+
     def _read(self, stream: Stream) -> None:
+        if self._backlog.waiting:  # the pipe fills up and holds the task back
+            self._selector.unregister(stream.fd)
+            self._held.append(stream)
+            return
         said = stream.read()
         if said is None:
             self._selector.unregister(stream.fd)
         else:
             self._record(*said)
+
+    def _hear_again(self) -> None:
+        for stream in self._held:
+            self._hear(stream)
+        self._held.clear()
 
     def _obey(self) -> None:
         for order in control.receive(self._orders):
@@ -329,6 +344,7 @@ class Runner:
             self._step()
 
     def _drain(self) -> None:
+        self._held.clear()
         for stream in self._streams:
             self._record(*stream.rest())
 
@@ -361,20 +377,14 @@ class Runner:
         self._record(kinds.Log(now_us(), "warn", message, metadata))
 
     def _record(self, *lines: kinds.Line) -> None:
-        """Write, and while the disk is full wait: the pipes fill up and hold the task back."""
-        try:
-            self._journal.write_many(lines)
-        except JournalError as error:
-            self._insist(error.rest)
+        self._backlog.write(*lines)
 
-    def _insist(self, rest: bytes) -> None:
-        while rest:
-            time.sleep(_RETRY_S)
-            try:
-                self._journal.append(rest)
-                rest = b""
-            except JournalError as error:
-                rest = error.rest
+    def _finish(self) -> None:
+        """See the last line written: without it nobody could tell how the run ended."""
+        while self._backlog.waiting and not self._journal.deleted:
+            time.sleep(RETRY_S)
+            self._backlog.retry()
+        self._backlog.sync()
 
 
 def _discard(fd: int) -> None:

@@ -6,11 +6,14 @@ When a method returns, the line is in the page cache: the death of any process c
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
 from athanor.errors import JournalError
 from athanor.journal.format import Line, encode
+
+RETRY_S = 0.2
 
 
 class JournalWriter:
@@ -38,9 +41,26 @@ class JournalWriter:
 
     def write_many(self, lines: Iterable[Line]) -> None:
         """Append several lines in one write."""
-        block = b"\n".join([encode(line) for line in lines])
+        block = block_of(lines)
         if block:
-            self.append(b"\n" + block + b"\n")
+            self.append(block)
+
+    def insist(self, line: Line) -> None:
+        """Append one line; while the disk takes none, wait and try again."""
+        try:
+            self.write(line)
+        except JournalError as error:
+            self.insist_on(error.rest)
+
+    def insist_on(self, rest: bytes) -> None:
+        """Append what a ``JournalError`` said is missing, however long that takes."""
+        while rest:
+            time.sleep(RETRY_S)
+            try:
+                self.append(rest)
+                rest = b""
+            except JournalError as error:
+                rest = error.rest
 
     def append(self, block: bytes) -> None:
         """Write ``block``, which begins and ends with a newline.
@@ -83,6 +103,12 @@ class JournalWriter:
     def close(self) -> None:
         """Close the descriptor."""
         os.close(self._fd)
+
+
+def block_of(lines: Iterable[Line]) -> bytes:
+    """Lines as ``append`` takes them; empty when there are none."""
+    block = b"\n".join([encode(line) for line in lines])
+    return b"\n" + block + b"\n" if block else b""
 
 
 def _rest(block: bytes, written: int) -> bytes:

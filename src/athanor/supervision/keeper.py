@@ -71,10 +71,17 @@ class Keeper:
 
     def _keep(self) -> None:
         while not self._stop.is_set():
-            if self._supervisor.at_home() and self._ownership.acquire():
+            if self._is_owner():
                 self._work()
             else:
                 self._stop.wait(WAIT_S)
+
+    def _is_owner(self) -> bool:
+        try:
+            return self._supervisor.at_home() and self._ownership.acquire()
+        except OSError:  # a full disk, no descriptors left: it may pass
+            log.exception("Nobody can become the owner now; trying on")
+            return False
 
     def _work(self) -> None:
         try:

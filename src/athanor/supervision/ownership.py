@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import sys
+from contextlib import suppress
 from types import TracebackType
 from weakref import WeakSet
 
@@ -35,8 +36,9 @@ class Ownership:
         except BlockingIOError:
             os.close(fd)
             return False
-        os.truncate(fd, 0)
-        os.write(fd, f"{os.getpid()} {' '.join(sys.argv)}\n".encode("utf-8", "replace"))
+        with suppress(OSError):  # a full disk: the lock holds, only its holder has no name
+            os.truncate(fd, 0)
+            os.write(fd, f"{os.getpid()} {' '.join(sys.argv)}\n".encode("utf-8", "replace"))
         self._fd = fd
         _held.add(self)
         return True

@@ -75,6 +75,28 @@ def insist(ctx, note, go, size=100, step_s=0.001):
     ctx.complete()
 
 
+def end_on_a_full_disk(ctx, note, go, how):
+    """Says as much as the disk takes; then it is done."""
+    from athanor.errors import JournalError
+
+    until_file(ctx, go)
+    try:
+        while True:
+            ctx.log("info", "x" * 1000)
+    except JournalError:
+        Path(note).touch()
+    if how == "complete":
+        ctx.complete()
+    return {"accuracy": 0.9, "curve": list(range(10_000))}
+
+
+def print_for_ever(ctx, note):
+    """Says who it is, then prints."""
+    Path(note).write_text(str(os.getpid()))
+    while True:
+        print("x" * 1000)
+
+
 def until_file(ctx, path, step_s=0.005):
     """Works until a file appears; does not look at the cancel flag."""
     ctx.log("info", "waiting")

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from small_disk import Ballast
 from supervision_givens import Project, count_of, noted, until
 
 from athanor.domain.run import Run, RunStatus
@@ -46,35 +47,6 @@ def locked(database: Path) -> Iterator[None]:
         assert holder.stdout.readline() == b"held\n"
         yield
         holder.stdin.close()
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 64 MB. Needs root, as `mount` does."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "small", str(folder)], check=True)
-    yield folder
-    subprocess.run(["umount", "--lazy", str(folder)], check=True)
-
-
-class Ballast:
-    """A file that takes all the room there is left on a disk."""
-
-    def __init__(self, disk: Path) -> None:
-        self._path = disk / "ballast"
-
-    def load(self) -> None:
-        with self._path.open("ab", buffering=0) as file:
-            for size in (1 << 20, 1 << 12, 1):
-                try:
-                    while True:
-                        file.write(b"\0" * size)
-                except OSError:
-                    continue
-
-    def drop(self) -> None:
-        self._path.unlink()
 
 
 def test_runs_work_and_end_while_another_program_holds_the_database(

@@ -238,7 +238,7 @@ def test_a_trace_of_native_death_leaves_out_the_frames_of_this_package(tmp_path)
     script.write_text(
         "import ctypes, faulthandler\nfaulthandler.enable()\n"
         "from athanor.execution import outcome\n"
-        "outcome._word(lambda: ctypes.string_at(0), None, None)\n"
+        "outcome._word(lambda: ctypes.string_at(0), None, None, None)\n"
     )
     done = subprocess.run(
         [sys.executable, str(script)], capture_output=True, text=True, check=False, timeout=30

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import uvicorn
 from fastapi import FastAPI
 
 from athanor.server import serving
@@ -57,3 +58,19 @@ def test_the_date_of_answers_is_renewed(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(ours, "on_tick", tick)
     asyncio.run(asyncio.wait_for(ours.main_loop(), 60))
     assert all(date.endswith(b"GMT") for date in seen)
+
+
+def test_it_collects_garbage_a_little_at_a_time_from_when_it_answers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ours, _ = server()
+    done: list[str] = []
+
+    async def startup(self: uvicorn.Server, sockets: Any = None) -> None:
+        self.started = True
+
+    monkeypatch.setattr(uvicorn.Server, "startup", startup)
+    monkeypatch.setattr(serving, "collect_little", lambda: done.append("collect"))
+    monkeypatch.setattr(ours, "_ready", lambda: done.append("ready"))
+    asyncio.run(ours.startup())
+    assert done == ["collect", "ready"]

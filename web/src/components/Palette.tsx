@@ -17,7 +17,7 @@ import { StatusBadge } from "#ui/StatusBadge";
 import { shortId, shortModule } from "#util/format";
 import { useStartRun } from "./actions";
 import styles from "./Palette.module.css";
-import { paletteStore } from "./palette";
+import { paletteStore, takeEarly } from "./palette";
 
 const PAUSE_MS = 120;
 const FEW = 7;
@@ -45,6 +45,10 @@ export default function Palette() {
       searchProps={{
         placeholder: "An instance, a run, an experiment, an action",
         "aria-label": "Search",
+        onFocus: () => {
+          const typed = takeEarly();
+          if (typed) setQuery(typed);
+        },
       }}
       scrollable
       maxHeight={480}

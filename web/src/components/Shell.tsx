@@ -3,18 +3,31 @@ import { ActionIcon } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
 import { IconSearch } from "@tabler/icons-react";
 import { Link, Outlet, useNavigate } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { type ComponentType, lazy, Suspense, useEffect, useState } from "react";
 import { ConfirmHost } from "#ui/confirm";
 import { ErrorBoundary } from "#ui/ErrorBoundary";
 import { listenForHotkeys, useHotkey } from "#ui/hotkeys";
 import { ThemeSwitch } from "#ui/ThemeSwitch";
+import { toast } from "#ui/toast";
 import { ConnectionIndicator, ConnectionNotice } from "./ConnectionIndicator";
 import { useCurrentCrumbs } from "./crumbs";
 import { KeysDialog } from "./KeysDialog";
-import { palette } from "./palette";
+import { openPalette, takeEarly } from "./palette";
 import styles from "./Shell.module.css";
 
-const Palette = lazy(() => import("./Palette"));
+const loadPalette = (): Promise<{ default: ComponentType }> =>
+  import("./Palette").catch(() => ({ default: PaletteLost }));
+const Palette = lazy(loadPalette);
+const IDLE_MS = 2000;
+
+/** Its part of the build is not there any more, or the server is not. */
+function PaletteLost() {
+  useEffect(() => {
+    takeEarly();
+    toast.error("Reload the page to have it.", "The search could not be loaded");
+  }, []);
+  return null;
+}
 
 export function Shell() {
   useEffect(listenForHotkeys, []);
@@ -82,8 +95,12 @@ function PaletteButton() {
   const navigate = useNavigate();
   const open = () => {
     setWanted(true);
-    palette.open();
+    openPalette();
   };
+  useEffect(() => {
+    const soon = setTimeout(() => void loadPalette(), IDLE_MS); // so that the first Ctrl-K is quick
+    return () => clearTimeout(soon);
+  }, []);
   useHotkey("mod+k", "Search and commands", open);
   useHotkey("n", "New instance", () => void navigate({ to: "/experiments/new" }));
   return (

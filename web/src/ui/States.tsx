@@ -1,6 +1,7 @@
 /** What a page or a panel shows when it has nothing to show, yet. */
 import { Button, Skeleton, Stack } from "@mantine/core";
 import type { ReactNode } from "react";
+import { isLostPart } from "#util/errors";
 import styles from "./States.module.css";
 
 type EmptyProps = { title: string; children?: ReactNode; action?: ReactNode };
@@ -27,6 +28,7 @@ export function LoadingState({ rows = 5 }: { rows?: number }) {
 }
 
 export function ErrorState({ error, retry }: { error: unknown; retry?: () => void }) {
+  if (isLostPart(error)) return <LostPart />;
   const title = (error as { title?: string }).title ?? "Something went wrong";
   return (
     <div className={styles.state} role="alert">
@@ -37,6 +39,19 @@ export function ErrorState({ error, retry }: { error: unknown; retry?: () => voi
           Try again
         </Button>
       )}
+    </div>
+  );
+}
+
+/** A page whose part of the build did not come: asking again needs a new page. */
+function LostPart() {
+  return (
+    <div className={styles.state} role="alert">
+      <div className={styles.title}>This part of the page could not be loaded</div>
+      <p className="dim">The server is away, or was upgraded since this page was opened.</p>
+      <Button variant="default" onClick={() => location.reload()}>
+        Reload
+      </Button>
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { reasonOf } from "./errors";
+import { isLostPart, reasonOf } from "./errors";
 
 const TRACE = `Traceback (most recent call last):
   File "a.py", line 3, in run
@@ -18,4 +18,14 @@ test("a reason is the first line of type and message", () => {
 test("a reason is found behind a trace", () => {
   expect(reasonOf(TRACE)).toBe("RuntimeError: load failed");
   expect(reasonOf("Traceback (most recent call last):\n  File")).toMatch("Traceback");
+});
+
+test("a part of the build that did not come is told from other errors", () => {
+  const vite = new Error("Unable to preload CSS for http://127.0.0.1:4000/assets/Runs-C.css");
+  const chromium = new TypeError("Failed to fetch dynamically imported module: http://a/b.js");
+  const firefox = new TypeError("error loading dynamically imported module: http://a/b.js");
+  const safari = new TypeError("Importing a module script failed.");
+  expect([vite, chromium, firefox, safari].map(isLostPart)).toEqual([true, true, true, true]);
+  expect(isLostPart(new TypeError("Failed to fetch"))).toBe(false);
+  expect(isLostPart("preload CSS")).toBe(false);
 });
