@@ -9,6 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
+from athanor.domain.run import RunStatus
+from athanor.errors import InvalidInput
+from athanor.harness import Harness
+from athanor.settings import load
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -192,3 +197,14 @@ def test_figures_that_are_not_finite_are_compared_as_words(project: Project) -> 
     assert found["plain"] == {first: 0.5, second: 0.5}
     assert found["a.x"] == {first: 3, second: 3}  # the last of three
     assert found["endless"] == {first: "Infinity", second: "Infinity"}
+
+
+def test_from_python_a_status_is_its_name_too(seen: Seen) -> None:
+    settings = load(seen.project.folder, seen.project.environment)
+    with Harness.open(settings=settings) as harness:
+        known = [run.id for run in harness.list_runs(status=RunStatus.COMPLETED).items]
+        assert known
+        for given in ("completed", ["completed"], [RunStatus.COMPLETED]):
+            assert [run.id for run in harness.list_runs(status=given).items] == known
+        with pytest.raises(InvalidInput, match=r"Expected a status \(pending, .*\), got 'nope'"):
+            harness.list_runs(status="nope")

@@ -218,3 +218,38 @@ def test_a_closed_pipe_is_silent_and_the_run_goes_on(project: Project) -> None:
     (run,) = project.json("runs")
     ended = project.wait(run["id"])
     assert (ended["status"], ended["log_counts"]["total"]) == ("completed", 20001)
+
+
+def test_an_output_that_takes_nothing_is_told_as_what_it_is(project: Project) -> None:
+    """A log file on a full disk; the run goes on all the same."""
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [*COMMAND, "run", "acting", "-c", "lines=2"],
+            cwd=project.folder,
+            env=project.environment,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert "No space left on device" in done.stderr
+    assert "free some space. Runs go on meanwhile." in done.stderr
+    assert "mistake in Athanor" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+    (run,) = project.json("runs")
+    assert project.wait(run["id"])["status"] == "completed"
+
+
+def test_who_closed_the_output_wants_none(project: Project) -> None:
+    command = " ".join(COMMAND)
+    for verb in ("list", "--version"):
+        done = subprocess.run(
+            ["sh", "-c", f"{command} {verb} >&-"],
+            cwd=project.folder,
+            env=project.environment,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (0, "")

@@ -229,6 +229,17 @@ def test_a_run_waits_in_a_queue_and_a_server_that_is_gone_loses_nothing(open_pag
         expect(header_of(waiting).locator("[data-status=completed]")).to_be_visible()
 
 
+def test_how_far_it_came_is_told_of_a_run_that_did_not_complete(telling, page, gate):
+    run = telling.start(["progress", 4, 10], gate.wait)
+    shown(page, run["id"])
+    header = header_of(page)
+    expect(header.get_by_text("4/10 (40%)")).to_be_visible()
+    header.get_by_role("button", name="Cancel").click()
+    page.get_by_role("dialog").get_by_role("button", name="Cancel run").click()
+    expect(header.locator("[data-status=cancelled]")).to_be_visible()
+    expect(header.get_by_text("ended at 4 of 10")).to_be_visible()
+
+
 def test_changes_that_were_not_committed_are_read_in_their_card(open_page, tmp_path):
     """However wide and long they are."""
     from served import Served, make_project

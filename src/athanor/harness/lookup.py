@@ -27,7 +27,7 @@ def instance(c: Connection, text: str) -> Instance:
     near = [entry for entry, _ in instance_lists.page(c, limit=_NEAR).items]
     names = get_close_matches(text, [entry.name for entry in near], n=3, cutoff=0.5)
     names += get_close_matches(text, [short_id(entry.id) for entry in near], n=3, cutoff=0.6)
-    hint = f" Did you mean {', '.join(map(repr, names))}?" if names else ""
+    hint = f" Did you mean {', '.join(map(repr, dict.fromkeys(names)))}?" if names else ""
     raise InstanceNotFound(
         f"Instance not found: {text!r}.{hint} `athanor instances list` shows those there are."
     )

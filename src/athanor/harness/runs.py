@@ -19,6 +19,7 @@ from athanor.domain.run import NamedRun, Run, RunStatus
 from athanor.domain.usage import Usage
 from athanor.errors import (
     DatabaseAway,
+    InvalidInput,
     RunAlreadyStarted,
     StartFailed,
 )
@@ -164,7 +165,7 @@ class Runs(Instances):
             until=until and in_utc(until),
         )
         with self._read() as c:
-            return run_lists.page(c, wanted, limit=limit, after=cursor, status=status)
+            return run_lists.page(c, wanted, limit=limit, after=cursor, status=_statuses(status))
 
     def count_runs(
         self,
@@ -308,6 +309,17 @@ class Runs(Instances):
             if working < self.settings.max_running and not lookup.run(c, run_id).waits_for:
                 return False
             return waiting.pending_before(c, run_id) > 0
+
+
+def _statuses(given: str | Sequence[str] | None) -> list[RunStatus] | None:
+    """One or several as what they are, from Python their plain names too."""
+    if given is None:
+        return None
+    try:
+        return [RunStatus(one) for one in ([given] if isinstance(given, str) else given)]
+    except ValueError as error:
+        known = ", ".join(RunStatus)
+        raise InvalidInput(f"Expected a status ({known}), got {given!r}.") from error
 
 
 def _named(run: Run, instance: Instance) -> NamedRun:

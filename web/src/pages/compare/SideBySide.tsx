@@ -13,6 +13,7 @@ import { useIsDark } from "#ui/chart/useIsDark";
 import { TextLink } from "#ui/links";
 import { Duration, RelativeTime } from "#ui/Time";
 import { bytes, count, plural, shortId } from "#util/format";
+import { peakBytes } from "#util/memory";
 import styles from "./Compare.module.css";
 import { codeOf, environmentOf, type Field, fieldsOf } from "./fields";
 import { BETTER, type Better, bestOf, expectedOf, type Values, withoutSteps } from "./figures";
@@ -171,8 +172,8 @@ function Plain({
 }
 
 function peakMemory(run: Run): ReactNode {
-  const { peak_memory_bytes: peak } = run.metadata as { peak_memory_bytes?: unknown };
-  return typeof peak === "number" ? <span className="number">{bytes(peak)}</span> : "–";
+  const peak = peakBytes(run);
+  return peak !== undefined ? <span className="number">{bytes(peak)}</span> : "–";
 }
 
 const ARROWS = { higher: IconArrowUp, lower: IconArrowDown };

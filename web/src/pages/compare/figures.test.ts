@@ -10,6 +10,8 @@ test("the best is marked where something is better", () => {
 });
 
 test("names let one expect what is better", () => {
+  expect(expectedOf("return_value.best")).toBe("neither");
+  expect(expectedOf("return_value.accuracy")).toBe("higher");
   const names = ["val.loss", "accuracy", "seconds", "depth"];
   expect(names.map(expectedOf)).toEqual(["lower", "higher", "lower", "neither"]);
 });

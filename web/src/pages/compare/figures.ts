@@ -9,8 +9,9 @@ const LOWER =
   /loss|error|\berr|_err|seconds|time|duration|latency|perplexity|ppl|rmse|mse|mae|cost/i;
 const HIGHER = /acc|score|f1|auc|reward|return|precision|recall|r2|bleu|rouge|throughput|correct/i;
 
-/** What a figure's name lets one expect. */
-export function expectedOf(path: string): Better {
+/** What a figure's name lets one expect; that it was returned says nothing. */
+export function expectedOf(given: string): Better {
+  const path = given.replace(/^return_value\b/, "");
   if (LOWER.test(path)) return "lower";
   return HIGHER.test(path) ? "higher" : "neither";
 }

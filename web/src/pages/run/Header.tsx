@@ -8,6 +8,7 @@ import { ProgressBar } from "#ui/ProgressBar";
 import { Duration, RelativeTime, useNow } from "#ui/Time";
 import { toast } from "#ui/toast";
 import { bytes, count, duration, shortId, shortModule } from "#util/format";
+import { peakBytes } from "#util/memory";
 import { paceOf } from "#util/pace";
 import { isFinal } from "#util/status";
 import { Actions } from "./Actions";
@@ -67,6 +68,7 @@ function Id({ id }: { id: string }) {
 function Facts({ run }: { run: RunDetails }) {
   const { usage } = run;
   const live = !isFinal(run.status);
+  const peak = peakBytes(run);
   return (
     <div className={`dim ${styles.facts}`}>
       <Tooltip label={run.experiment_module}>
@@ -91,9 +93,11 @@ function Facts({ run }: { run: RunDetails }) {
       {usage && live && (
         <span className={`number ${styles.ticking}`}>CPU {Math.round(usage.cpu_percent)}%</span>
       )}
-      {usage && (
+      {usage && live && <span className="number">{bytes(usage.memory_bytes)}</span>}
+      {!live && peak !== undefined && <span className="number">peak {bytes(peak)}</span>}
+      {!live && run.status !== "completed" && run.progress && (
         <span className="number">
-          {live ? bytes(usage.memory_bytes) : `peak ${bytes(usage.peak_memory_bytes)}`}
+          ended at {count(run.progress.current)} of {count(run.progress.total)}
         </span>
       )}
       {run.gpus.length > 0 && <span>GPU {run.gpus.join(", ")}</span>}

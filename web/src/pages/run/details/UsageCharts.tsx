@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { type RunDetails, type Usage, usageQuery } from "#api/runs";
 import { bytes, duration } from "#util/format";
+import { peakBytes } from "#util/memory";
 import { isFinal } from "#util/status";
 import styles from "./Details.module.css";
 import { Sparkline } from "./Sparkline";
@@ -27,7 +28,7 @@ export function UsageCharts({ run }: { run: RunDetails }) {
     <div className={styles.charts}>
       <Chart
         name="Memory"
-        now={`${bytes(last.memory_bytes)}, peak ${bytes(last.peak_memory_bytes)}`}
+        now={`${bytes(last.memory_bytes)}, peak ${bytes(peakBytes(run) ?? last.peak_memory_bytes)}`}
         values={memory}
         say={bytes}
         at={seconds(samples)}
