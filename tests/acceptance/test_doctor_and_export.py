@@ -7,7 +7,10 @@ import json
 import os
 import re
 import signal
+import subprocess
 from typing import TYPE_CHECKING
+
+from command_project import COMMAND
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +22,26 @@ SHOW_CURSOR, HIDE_CURSOR = "\x1b[?25h", "\x1b[?25l"
 
 def shown_cursor(raw: str) -> bool:
     return raw.rfind(SHOW_CURSOR) > raw.rfind(HIDE_CURSOR)
+
+
+def test_the_doctor_tells_of_an_owner_that_was_stopped(project: Project, gate: Path) -> None:
+    """By Ctrl-Z or a debugger: it holds the lock, and nobody starts runs."""
+    command = [*COMMAND, "run", "acting", "-c", "action=gate"]
+    with subprocess.Popen(
+        command, cwd=project.folder, env=project.environment, stdout=subprocess.PIPE, text=True
+    ) as run:
+        assert run.stdout is not None
+        while "ready" not in run.stdout.readline():
+            pass
+        run.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, run.pid, os.WSTOPPED | os.WNOWAIT)
+        told = project.call("doctor").stdout
+        run.send_signal(signal.SIGCONT)
+        gate.touch()
+        run.stdout.read()
+    assert f"process {run.pid}" in told
+    assert "is stopped" in told
+    assert "kill -CONT" in told
 
 
 def test_the_doctor_finds_a_healthy_project_healthy(project: Project) -> None:

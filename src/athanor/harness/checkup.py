@@ -164,8 +164,27 @@ def _owner(settings: Settings) -> Check:
     except OSError as error:
         found = f"not known: {error.strerror}"
         return Check(name="supervisor", state="warn", found=found, advice="See data directory.")
+    if owner and _is_stopped(owner):
+        advice = "No run starts meanwhile: continue it (`fg`, `kill -CONT`) or end it."
+        return Check(
+            name="supervisor", state="fail", found=f"process {owner} is stopped", advice=advice
+        )
     found = f"process {owner}" if owner else "none; the next run brings one"
     return Check(name="supervisor", state="ok", found=found)
+
+
+def _is_stopped(owner: str) -> bool:
+    """Whether somebody has stopped the process of ``pid command`` (Ctrl-Z, a debugger)."""
+    import psutil
+
+    pid = owner.partition(" ")[0]
+    try:
+        return pid.isdigit() and psutil.Process(int(pid)).status() in (
+            psutil.STATUS_STOPPED,
+            psutil.STATUS_TRACING_STOP,
+        )
+    except psutil.Error:
+        return False
 
 
 def _gpus(settings: Settings) -> Check:
