@@ -97,8 +97,8 @@ test-long: setup docs web  ## Run every test, the long ones too, one after the o
 test-postgres: setup  ## Run every test of processes with its rows on PostgreSQL
 	ATHANOR_TEST_POSTGRESQL=1 $(BIN)/pytest tests/process -m "not embedded"
 
-fuzz: setup  ## Try the REST interface against its document, with many examples (half an hour)
-	FUZZ_EXAMPLES=300 $(BIN)/pytest tests/server/test_openapi.py
+fuzz: setup  ## Try the REST interface against its document, with many examples (twenty minutes)
+	FUZZ_EXAMPLES=2000 $(BIN)/pytest tests/server/test_openapi.py
 
 mcp-inspect: setup  ## Drive both doors of agents by the command line of the MCP inspector (needs npm)
 	PATH="$(NODE_BIN):$$PATH" npm ci --prefix tests/inspector --no-audit --no-fund --ignore-scripts
