@@ -95,6 +95,7 @@ def print_for_ever(ctx, note):
     Path(note).write_text(str(os.getpid()))
     while True:
         print("x" * 1000)
+        time.sleep(0.005)  # else it would fill the disk by itself
 
 
 def until_file(ctx, path, step_s=0.005):
