@@ -38,6 +38,7 @@ class Keeper:
         self._executor = _executor(database, settings, filled(settings.project))
         self._supervisor = Supervisor(database, settings, self._executor, published)
         self._stop = threading.Event()
+        self._refused = False
         self._thread = threading.Thread(target=self._keep, name="athanor-supervisor", daemon=True)
 
     @property
@@ -78,10 +79,14 @@ class Keeper:
 
     def _is_owner(self) -> bool:
         try:
-            return self._supervisor.at_home() and self._ownership.acquire()
-        except OSError:  # a full disk, no descriptors left: it may pass
-            log.exception("Nobody can become the owner now; trying on")
+            found = self._supervisor.at_home() and self._ownership.acquire()
+        except OSError as error:  # a full disk, no descriptors left: it may pass
+            if not self._refused:  # said once, not five times a second
+                log.warning("Nobody can become the owner now (%s); trying on", error)
+            self._refused = True
             return False
+        self._refused = False
+        return found
 
     def _work(self) -> None:
         try:
