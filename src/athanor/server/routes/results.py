@@ -57,9 +57,9 @@ def get_result(  # noqa: PLR0917 - FastAPI passes them by name
     A result never changes: who has its `ETag` is answered 304.
     """
     tag = f'"{result_id}"'
-    if request.headers.get("if-none-match") == tag and harness.find_run(run_id) is not None:
-        return Response(status_code=304, headers={"etag": tag})
     found = harness.get_result(run_id, result_id)
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers={"etag": tag})
     part = part_of(
         found.value, asked.path, max_chars=asked.max_chars, first=asked.first, limit=asked.limit
     )
