@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 import time
 from dataclasses import dataclass, field
@@ -45,6 +46,11 @@ class Project:
 
     def terminal(self, *arguments: str, **options: Any) -> Terminal:
         return Terminal([*COMMAND, *arguments], self.folder, self.environment, **options)
+
+    def job(self, *arguments: str, then: str) -> Terminal:
+        """In a shell with job control, which goes on to ``then`` when the command is stopped."""
+        script = f"{shlex.join([*COMMAND, *arguments])}; {then}"
+        return Terminal(["sh", "-mc", script], self.folder, self.environment)
 
     def events(self, *arguments: str) -> list[dict[str, Any]]:
         done = self.call("run", "acting", "--json", *arguments)

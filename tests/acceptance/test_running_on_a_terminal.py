@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import psutil
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -81,6 +83,48 @@ def test_closing_the_terminal_leaves_the_run_working(project: Project, gate: Pat
     project.until_supervised()
     gate.touch()
     assert project.wait(run["id"])["status"] == "completed"
+
+
+def test_ctrl_z_stops_the_terminal_and_nobody_else(project: Project, gate: Path) -> None:
+    """Who is stopped lets another keep the runs, and follows on when continued."""
+    then = "echo left; read go; fg"
+    with project.job("run", "acting", "-c", "action=gate", then=then) as terminal:
+        terminal.until("ready")
+        terminal.press("\x1a")
+        terminal.until("left")
+        assert shown_cursor(terminal.raw)
+        project.ok("run", "acting", "-c", "lines=2", "--detach")
+        gate.touch()
+        for run in project.json("runs"):
+            assert project.wait(run["id"])["status"] == "completed"
+        assert "completed" not in terminal.text
+        terminal.press("\r")
+        terminal.until("✓ completed")
+        assert terminal.finish() == 0
+
+
+def test_ctrl_z_on_a_server_leaves_the_runs_to_another(project: Project) -> None:
+    with project.job("serve", "--port", "0", then="echo left; read go; fg") as terminal:
+        terminal.until("Ctrl-C ends it")
+        terminal.press("\x1a")
+        terminal.until("left")
+        project.ok("run", "acting", "-c", "lines=2", "--detach")
+        (run,) = project.json("runs")
+        assert project.wait(run["id"])["status"] == "completed"
+        (server,) = psutil.Process(terminal.process.pid).children()
+        terminal.press("\r")
+        server.terminate()  # heeded once it goes on
+        assert terminal.finish() == 0
+
+
+def test_ctrl_z_does_nothing_where_nobody_could_continue(project: Project, gate: Path) -> None:
+    with project.terminal("run", "acting", "-c", "action=gate") as terminal:
+        terminal.until("ready")
+        terminal.press("\x1a")
+        terminal.until("^Z")
+        gate.touch()
+        assert terminal.finish() == 0
+    assert "✓ completed" in terminal.text
 
 
 def test_a_flood_shows_its_newest_lines(project: Project) -> None:

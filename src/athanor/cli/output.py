@@ -93,15 +93,17 @@ def _stored(
 def _go_on(harness: "Workbench", run: Any, shown: Any, levels: Any, write: Any) -> None:
     from athanor.cli.watch import say_away
     from athanor.domain.events import LogsAdded
+    from athanor.harness.pausing import Pauses
 
     harness.supervise()
     after = f"{shown[-1].attempt}:{shown[-1].seq}" if shown else None
     away = partial(say_away, terminal.notice)
-    for event in harness.follow(run.id, after, away=away):
-        if isinstance(event, LogsAdded):
-            new = [entry for entry in event.logs if not levels or entry.level in levels]
-            if new:
-                write(new)
+    with Pauses(harness):
+        for event in harness.follow(run.id, after, away=away):
+            if isinstance(event, LogsAdded):
+                new = [entry for entry in event.logs if not levels or entry.level in levels]
+                if new:
+                    write(new)
 
 
 @contextmanager

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Protocol
 from athanor.cli.interrupts import Interrupts
 from athanor.domain.run import RunStatus
 from athanor.errors import RunAlreadyStarted, Unavailable
+from athanor.harness.pausing import Pauses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
     from types import FrameType
 
     from athanor.domain.events import Event
@@ -40,6 +42,9 @@ class View(Protocol):
     def end(self, run: Run) -> None:
         """The run has ended."""
 
+    def at_rest(self) -> AbstractContextManager[None]:
+        """Within it the terminal is somebody else's; may be entered by another thread."""
+
     def close(self) -> None:
         """Leave the terminal as it was."""
 
@@ -51,7 +56,11 @@ def watch(harness: Workbench, run: Run, instance: Instance, view: View) -> int:
     run without an owner or a terminal without a cursor.
     """
     try:
-        with _left_behind(harness, run.id), Interrupts(harness, run.id, view.notice):
+        with (
+            _left_behind(harness, run.id),
+            Interrupts(harness, run.id, view.notice),
+            Pauses(harness, view.at_rest),
+        ):
             _start(harness, run)
             view.begin(harness.get_run(run.id), instance)
             away = partial(say_away, view.notice)

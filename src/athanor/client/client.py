@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from athanor import settings
 from athanor.client.address import Address
@@ -56,6 +57,10 @@ class Client(Frames, Iteration, Output):
 
     def supervise(self) -> None:
         """Nothing: the server looks after the runs."""
+
+    def step_aside(self, meanwhile: Callable[[], None]) -> None:
+        """Just that call: the server looks after the runs."""
+        meanwhile()
 
     def leave_behind(self) -> None:
         """Nothing: the server goes on looking after the runs."""

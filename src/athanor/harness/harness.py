@@ -56,6 +56,21 @@ class Harness(Frames, Iteration, Live):
             force_grace_s=self.settings.force_grace_s,
         )
 
+    def step_aside(self, meanwhile: Callable[[], None]) -> None:
+        """Let another keep the runs during a call that may take long; then take part again.
+
+        Nothing of this process holds a lock on them or, with SQLite, on the database meanwhile.
+        """
+
+        def undisturbed() -> None:
+            with self._database.at_rest():
+                meanwhile()
+
+        if self._keeper is None:
+            undisturbed()
+        else:
+            self._keeper.step_aside(undisturbed)
+
     def leave_behind(self) -> None:
         """Leave a small supervisor that stays until the last run has ended."""
         detached.leave_behind(self.settings)

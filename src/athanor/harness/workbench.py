@@ -221,5 +221,8 @@ class Workbench(Repertoire, Protocol):
     def supervise(self) -> None:
         """See to it that what is started from here is looked after."""
 
+    def step_aside(self, meanwhile: Callable[[], None]) -> None:
+        """Leave that to others during a call; then take part again."""
+
     def leave_behind(self) -> None:
         """See to it that runs are looked after when this process has ended."""

@@ -15,6 +15,7 @@ import uvicorn
 
 from athanor.errors import InvalidSetting, PortTaken
 from athanor.harness import Harness
+from athanor.harness.pausing import Pauses
 from athanor.server.app import make_app
 from athanor.server.build import Build
 from athanor.server.connection import Connection, Socket
@@ -56,7 +57,8 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
         built = bool(Build().files())
         told = "\n".join(welcome(settings, rules, port, built=built))
         server = _Server(app, lambda: say(told))
-        server.run(sockets=[listener])
+        with Pauses(harness):
+            server.run(sockets=[listener])
 
 
 def _allow_many_sockets() -> None:

@@ -90,6 +90,13 @@ class Database:
             yield connection
             self.flavour.announce(connection)
 
+    @contextmanager
+    def at_rest(self) -> Iterator[None]:
+        """No thread of this process has the writer of an embedded database meanwhile."""
+        self._after_fork()
+        with self._turn:
+            yield
+
     def upkeep(self) -> AbstractContextManager[None]:
         """While it is open, what writers would have to wait for is done beside them."""
         return self.flavour.upkeep(self._turn)

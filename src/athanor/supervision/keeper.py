@@ -39,7 +39,7 @@ class Keeper:
         self._supervisor = Supervisor(database, settings, self._executor, published)
         self._stop = threading.Event()
         self._refused = False
-        self._thread = threading.Thread(target=self._keep, name="athanor-supervisor", daemon=True)
+        self._thread = self._new_thread()
 
     @property
     def owns(self) -> bool:
@@ -66,9 +66,20 @@ class Keeper:
             self._ownership.release()
         self._executor.close()
 
+    def step_aside(self, meanwhile: Callable[[], None]) -> None:
+        """Let others take over during a call that may take long; then take part again."""
+        self.stop()
+        meanwhile()
+        self._stop.clear()
+        self._thread = self._new_thread()
+        self.start()
+
     def idle(self) -> bool:
         """Whether nothing is alive and nothing waits, as far as the owner knows."""
         return self._supervisor.idle
+
+    def _new_thread(self) -> threading.Thread:
+        return threading.Thread(target=self._keep, name="athanor-supervisor", daemon=True)
 
     def _keep(self) -> None:
         while not self._stop.is_set():

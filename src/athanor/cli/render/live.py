@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from rich.live import Live
@@ -24,7 +25,7 @@ from athanor.domain.moment import now
 from athanor.domain.run import RunStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 
@@ -88,6 +89,16 @@ class LiveView:
     def end(self, run: Run) -> None:
         """The summary."""
         self._console.print(summary.panel(run, self._status.name, self._figures(run)))
+
+    @contextmanager
+    def at_rest(self) -> Iterator[None]:
+        """Within it the line that moves is away and the cursor back."""
+        moving = self._live.is_started
+        if moving:
+            self._live.stop()
+        yield
+        if moving:
+            self._live.start(refresh=True)
 
     def close(self) -> None:
         """Draw the last lines, take the moving one away and give the cursor back."""

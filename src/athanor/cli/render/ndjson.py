@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from athanor.harness.records import event_json, to_json
@@ -33,6 +34,10 @@ class JsonView:
     def end(self, run: Run) -> None:
         """The final and whole record, whatever the end: ``status`` says which."""
         self._write("run_completed", {"status": run.status, "run": run})
+
+    def at_rest(self) -> AbstractContextManager[None]:
+        """Nothing moves that would have to stop."""
+        return nullcontext()
 
     def close(self) -> None:
         """Nothing to put back."""

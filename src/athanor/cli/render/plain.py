@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from athanor.cli.render import summary
@@ -53,6 +54,10 @@ class PlainView:
     def end(self, run: Run) -> None:
         """How it ended."""
         self._write(summary.lines(run, self._name, self._figures(run)))
+
+    def at_rest(self) -> AbstractContextManager[None]:
+        """Nothing moves that would have to stop."""
+        return nullcontext()
 
     def close(self) -> None:
         """Nothing to put back."""
