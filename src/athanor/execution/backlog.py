@@ -45,23 +45,22 @@ class Backlog:
         except JournalError as error:
             self._wait(error)
 
-    def sync(self) -> bool:
-        """Make what was written survive a power cut; False when the disk refused just now.
+    def sync(self) -> None:
+        """Make what was written survive a power cut.
 
-        It is asked again with the next call: the work need not end for it.
+        A disk that refuses is asked again with the next call: the work need not end for it.
         """
         size = self._journal.size()
         if size == self._synced:
-            return True
+            return
         try:
             self._journal.sync()
         except OSError as error:
             if not self._sync_failed:
                 sys.stderr.write(f"The journal cannot be synchronized: {error}; trying on.\n")
             self._sync_failed = True
-            return False
-        self._synced, self._sync_failed = size, False
-        return True
+        else:
+            self._synced, self._sync_failed = size, False
 
     def _wait(self, error: JournalError) -> None:
         self._owed = error.rest

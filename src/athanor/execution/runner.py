@@ -8,7 +8,6 @@ nobody is there to see it.
 from __future__ import annotations
 
 import os
-import resource
 import selectors
 import signal
 import sys
@@ -17,9 +16,10 @@ from collections.abc import Callable
 
 from athanor.domain.home import AttemptDirectory
 from athanor.domain.moment import now_us
-from athanor.execution import backtrace, control, descendants, recorder
+from athanor.execution import backtrace, control, recorder
 from athanor.execution.backlog import Backlog
 from athanor.execution.cgroup import Group
+from athanor.execution.family import Family
 from athanor.execution.launch import Launched
 from athanor.execution.meter import Meter, Metered
 from athanor.execution.spec import Spec
@@ -51,13 +51,12 @@ class Runner:
         self._backlog = Backlog(journal)
         self._task = waiting
         self._group = group
+        self._family = Family(waiting.pid, group)
         self._kernel_limits = False
         self._slot = Slot(directory.progress)
         self._orders = control.listen(directory)
         self._selector = selectors.DefaultSelector()
         self._streams = (Stream("stdout", waiting.stdout), Stream("stderr", waiting.stderr))
-        self._recorder: int | None = None
-        self._exit: tuple[int, resource.struct_rusage] | None = None
         self._progress_stamp = 0
         self._held: list[Stream] = []
         self._last_beat_s = float("-inf")
@@ -66,7 +65,6 @@ class Runner:
         self._limit_at_s = _FOREVER
         self._finish_at_s = _FOREVER
         self._signals: list[int] = []
-        self._reaped_cpu_s = 0.0
         self._meter: Meter | None = None
         self._memory_exceeded = False
         self._meter_at_s = _FOREVER
@@ -75,7 +73,7 @@ class Runner:
         """The whole story."""
         self._listen_to_signals()
         self._start()
-        while self._exit is None:
+        while self._family.exit is None:
             self._step()
         ended_s = time.monotonic()
         self._sweep()
@@ -116,7 +114,7 @@ class Runner:
             self._limit_at_s = self._started_s + spec.instance.time_limit_s
         self._record_surroundings()
         if sys.platform == "linux":
-            self._meter = Meter(self._metered(self._recorder))
+            self._meter = Meter(self._metered())
             self._meter_at_s = self._started_s + self._meter.first_s
 
     def _record_surroundings(self) -> None:
@@ -125,17 +123,17 @@ class Runner:
         if found is not None:
             self._record(found)
         else:
-            self._recorder = recorder.start(self._directory, project)
+            self._family.recorder = recorder.start(self._directory, project)
 
-    def _metered(self, recorder: int | None) -> Metered:
+    def _metered(self) -> Metered:
         limit_bytes = self._spec.instance.memory_limit_bytes
         return Metered(
             parent=os.getpid(),
-            spared=recorder,
+            spared=self._family.recorder,
             gpus=self._spec.gpus,
             interval_s=self._spec.usage_interval_s,
             memory_limit_bytes=None if self._kernel_limits else limit_bytes,
-            reaped_cpu_s=lambda: self._reaped_cpu_s,
+            reaped_cpu_s=lambda: self._family.cpu_s,
         )
 
     def _watch(self, fd: int, handler: Callable[[], None]) -> None:
@@ -146,7 +144,7 @@ class Runner:
     def _step(self) -> None:
         for key, _ in self._selector.select(self._patience_s()):
             key.data()
-        self._reap()
+        self._family.reap()
         now_s = time.monotonic()
         if now_s - self._last_beat_s >= BEAT_S:
             self._beat()
@@ -265,28 +263,24 @@ class Runner:
         if not self._terminated:
             self._terminated = True
             self._kill_at_s = time.monotonic() + self._spec.force_grace_s
-            descendants.send(self._others(), signal.SIGTERM)
+            self._family.terminate()
 
     def _kill(self) -> None:
         self._kill_at_s = time.monotonic() + BEAT_S
-        if self._group is not None:
-            self._group.kill()
-        descendants.send(self._others(), signal.SIGKILL)
+        self._family.kill()
 
     def _sweep(self) -> None:
         """End what the task left behind, processes that hid in sessions of their own too."""
         self._limit_at_s = self._finish_at_s = _FOREVER
         self._let_leave()
-        if self._alone():
+        if self._family.gone():
             return
-        left = self._others()
+        left = self._family.names()
         if left and not self._terminated:
-            names = sorted({_name(process) for process in left})
-            self._warn(
-                f"Ended {len(left)} process(es) that the experiment left behind: {', '.join(names)}"
-            )
+            named = ", ".join(sorted(set(left)))
+            self._warn(f"Ended {len(left)} process(es) that the experiment left behind: {named}")
             self._terminate()
-        while not self._alone():
+        while not self._family.gone():
             self._step()
 
     def _leave_group(self) -> None:
@@ -305,42 +299,14 @@ class Runner:
     def _let_leave(self) -> None:
         """Python's own helpers (a resource tracker) go by themselves, a moment after the task."""
         patient_until_s = time.monotonic() + _LEAVE_S
-        while not self._terminated and not self._alone() and time.monotonic() < patient_until_s:
+        while not (self._terminated or self._family.gone() or time.monotonic() >= patient_until_s):
             self._step()
-
-    def _alone(self) -> bool:
-        """Whether nobody is left but the recorder, without a look at the whole machine."""
-        if not self._reap():
-            return True
-        return self._recorder is not None and not descendants.any_below(os.getpid(), self._recorder)
-
-    def _others(self) -> list[descendants.Process]:
-        """Every process of the run but the recorder; none at all is known without looking."""
-        if not self._reap():
-            return []
-        return descendants.below(os.getpid(), spare_group=self._recorder)
-
-    def _reap(self) -> bool:
-        """Collect the dead; False when there are no children left."""
-        while True:
-            try:
-                pid, status, usage = os.wait4(-1, os.WNOHANG)
-            except ChildProcessError:
-                return False
-            if pid == 0:
-                return True
-            if pid == self._recorder:
-                self._recorder = None
-                continue
-            self._reaped_cpu_s += usage.ru_utime + usage.ru_stime
-            if pid == self._task.pid:
-                self._exit = (status, usage)
 
     def _await_recorder(self) -> None:
         deadline_s = time.monotonic() + _RECORDER_LIMIT_S
-        while self._reap() and self._recorder is not None:
+        while self._family.reap() and self._family.recorder is not None:
             if time.monotonic() > deadline_s:
-                descendants.send(descendants.below(os.getpid()), signal.SIGKILL)
+                self._family.kill_all()
             self._step()
 
     def _drain(self) -> None:
@@ -349,9 +315,9 @@ class Runner:
             self._record(*stream.rest())
 
     def _exited(self, duration_s: float) -> kinds.Exited:
-        if self._exit is None:
+        if self._family.exit is None:
             raise RuntimeError("the task has not been reaped")
-        status, usage = self._exit
+        status, usage = self._family.exit
         killed = os.WIFSIGNALED(status)
         unit = 1 if sys.platform == "darwin" else 1024
         peak_bytes = self._meter.peak_memory_bytes if self._meter else 0
@@ -360,7 +326,7 @@ class Runner:
             code=None if killed else os.WEXITSTATUS(status),
             signal=os.WTERMSIG(status) if killed else None,
             peak_memory_bytes=max(usage.ru_maxrss * unit, peak_bytes),
-            cpu_s=round(self._reaped_cpu_s, 6),
+            cpu_s=round(self._family.cpu_s, 6),
             duration_s=round(duration_s, 6),
             stderr=backtrace.without_own_lines(self._streams[1].tail()),
             oom_killed=self._oom_killed(status),
@@ -390,10 +356,3 @@ class Runner:
 def _discard(fd: int) -> None:
     while read_available(fd):
         pass
-
-
-def _name(process: descendants.Process) -> str:
-    try:
-        return str(process.name())
-    except descendants.NoSuchProcess:
-        return "?"
