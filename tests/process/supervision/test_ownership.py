@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from unittest.mock import Mock
 
 import psutil
 import pytest
@@ -86,6 +87,24 @@ def test_an_owner_that_closes_hands_over_and_its_runs_live_on(project: Project) 
 
 
 @pytest.mark.both_databases
+def test_whoever_cannot_become_the_owner_says_so_once_and_tries_on(
+    project: Project, caplog: pytest.LogCaptureFixture
+) -> None:
+    first, second = project.owner(), project.owner()
+    lock = second.home.supervisor_lock
+    lock.unlink()
+    lock.mkdir()  # which cannot be opened for writing, not even by root
+    first.close()
+    until(lambda: caplog.messages)
+    looks = Mock(wraps=second._keeper._supervisor.at_home)  # type: ignore[union-attr]
+    second._keeper._supervisor.at_home = looks  # type: ignore[union-attr, method-assign]
+    until(lambda: looks.call_count > 2)
+    lock.rmdir()
+    until(lambda: second.supervising)
+    (said,) = caplog.messages
+    assert said.startswith("Nobody can become the owner now")
+
+
 def test_a_run_asked_for_by_another_door_is_started_once_by_the_owner(project: Project) -> None:
     owner = project.other_owner()
     waiting = project.owner()
