@@ -86,7 +86,6 @@ def test_an_owner_that_closes_hands_over_and_its_runs_live_on(project: Project) 
     assert second.wait(run.id, timeout_s=10).status is RunStatus.COMPLETED
 
 
-@pytest.mark.both_databases
 def test_whoever_cannot_become_the_owner_says_so_once_and_tries_on(
     project: Project, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -105,6 +104,7 @@ def test_whoever_cannot_become_the_owner_says_so_once_and_tries_on(
     assert said.startswith("Nobody can become the owner now")
 
 
+@pytest.mark.both_databases
 def test_a_run_asked_for_by_another_door_is_started_once_by_the_owner(project: Project) -> None:
     owner = project.other_owner()
     waiting = project.owner()
