@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 _ALARM_MARGIN_S = 5.0
 """The asker's own clock comes first; the alarm is for the case that the asker is gone."""
+_TICK_NS = 20_000_000
+"""A file is stamped with the time of the kernel's last tick: up to 10 ms ago, with room."""
 
 
 def serve(connection: socket.socket) -> None:
@@ -73,6 +75,7 @@ class Worker:
 
     def report(self) -> dict[str, Any]:
         """Import, and say what was found and which files it depends on."""
+        _outwait_tick(self.order.file)
         started_ns = time.time_ns()
         loading.prepare_path(self.order.project)
         module = self._import()
@@ -207,8 +210,17 @@ def _files_named_by(error: BaseException) -> Iterator[str]:
             yield frame.filename
 
 
+def _outwait_tick(file: Path | None) -> None:
+    """Wait until what was just written can be told from what changes while we read."""
+    state = file_state(str(file)) if file else None
+    age_ns = time.time_ns() - state[0] if state else _TICK_NS
+    if 0 <= age_ns < _TICK_NS:
+        time.sleep((_TICK_NS - age_ns) / 1e9)
+
+
 def _states(files: set[str], started_ns: int) -> Iterator[tuple[str, list[int] | None]]:
     """Time and size of each file; one that changed while we read counts as changed since."""
+    started_ns -= _TICK_NS
     now_ns = time.time_ns()
     for file in sorted(files):
         state = file_state(file)

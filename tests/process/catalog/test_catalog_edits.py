@@ -113,3 +113,17 @@ def test_an_edit_during_an_import_is_not_missed(project, catalog):
     with gate.open("w"):  # opens when the import, which has read the file, waits in it
         file.write_text(HEAD + dedent(TRAIN).replace("default=10", "default=20"))
     assert catalog.defaults("experiments.a:Train") == {"n": 20}
+
+
+def test_an_edit_during_an_import_is_not_missed_though_its_time_is_of_the_tick_before(
+    project, catalog
+):
+    changed = project.write("changed.py", dedent(TRAIN).replace("default=10", "default=20"))
+    edits = f"""
+        import os, time
+        changed_ns = time.time_ns() - 15_000_000  # a little before the import began
+        os.replace({str(changed)!r}, __file__)
+        os.utime(__file__, ns=(changed_ns, changed_ns))
+    """
+    project.write("experiments/a.py", edits, TRAIN)
+    assert catalog.defaults("experiments.a:Train") == {"n": 20}
