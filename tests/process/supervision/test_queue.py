@@ -30,6 +30,14 @@ def test_runs_beyond_max_running_wait_in_order_with_their_place_shown(project: P
     assert [owner.queue_place(run.id) for run in made] == [0, 0, 0, 1, 2]
     assert owner.get_run(made[0].id).status is RUNNING
 
+    files[2].touch()  # one by one: what may start at once begins in any order
+    owner.wait(made[2].id, timeout_s=10)
+    until(lambda: owner.get_run(made[3].id).status is RUNNING)
+    assert owner.get_run(made[4].id).status is PENDING
+    files[3].touch()
+    owner.wait(made[3].id, timeout_s=10)
+    until(lambda: owner.get_run(made[4].id).status is RUNNING)
+
     for path in files:
         path.touch()
     ended = [owner.wait(run.id, timeout_s=20) for run in made]
