@@ -5,7 +5,17 @@ from __future__ import annotations
 import gc
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as of_hypothesis
 from postgresql_server import Server, upgrade
+
+# How long an example takes says more of what else the machine does than of the code.
+of_hypothesis.register_profile(
+    "crowded",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+of_hypothesis.load_profile("crowded")
 
 
 def pytest_addoption(parser):

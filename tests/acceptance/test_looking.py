@@ -113,7 +113,9 @@ def test_a_run_without_logs_says_so_beside_the_answer(seen: Seen) -> None:
 
 def test_following_logs_tells_how_the_run_ended(seen: Seen) -> None:
     said = seen.project.call("logs", seen.failed, "-f").stderr
-    assert re.fullmatch(rf"Run {seen.failed[-8:]} failed after \w+: the quota is used up\n", said)
+    assert re.fullmatch(
+        rf"Run {seen.failed[-8:]} failed after [\w. ]+: the quota is used up\n", said
+    )
 
 
 def test_ctrl_c_leaves_a_run_whose_logs_are_followed(project: Project, gate: Path) -> None:

@@ -6,7 +6,7 @@ import threading
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from store_givens import (
@@ -301,9 +301,7 @@ def test_a_journal_on_disk_is_stored_whole_around_its_damage(database, tmp_path)
 
 
 @given(lines=st.lists(any_line, min_size=1, max_size=15), cuts=st.sets(st.integers(1, 15)))
-@hypothesis_settings(
-    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
-)
+@hypothesis_settings(max_examples=60)
 def test_any_lines_cut_anywhere_are_stored_as_in_one_piece(database, lines, cuts):
     whole, parts = claimed(database, stored_run(database)), claimed(database, stored_run(database))
     ingest(database, whole, chunk(*lines))

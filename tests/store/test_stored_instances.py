@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from store_givens import a_run, an_instance, kept, minutes, stored_instance, stored_run
@@ -196,9 +196,7 @@ json_values = st.recursive(
 
 
 @given(name=st.text(min_size=1), configuration=st.dictionaries(st.text(), json_values))
-@hypothesis_settings(
-    max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
-)
+@hypothesis_settings(max_examples=50)
 def test_any_name_and_configuration_come_back_equal(database, name, configuration):
     instance = stored_instance(database, name=name, configuration=configuration)
     expected = replace(instance, name=kept(database, name, Key))

@@ -16,7 +16,8 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
-PATIENCE_MS = 5_000
+PATIENCE_MS = 15_000
+"""How long a page may take on a crowded machine; how quick pages are, benchmarks tell."""
 
 
 def chromium() -> str:

@@ -224,7 +224,7 @@ def fits(value, node):
     return bool(right)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(_schemas())
 def test_the_defaults_of_any_schema_fit_it(schema):
     model = schema.model()

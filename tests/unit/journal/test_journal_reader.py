@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from athanor.journal.format import Exited, Log, Result, Started, decode, encode, raw
@@ -60,7 +60,6 @@ def test_one_bad_line_is_counted_and_loses_no_good_one(path, bad):
     assert skipped == 1
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(parts=st.lists(NO_LINE | st.just(None), max_size=12), limit=st.integers(1, 300))
 def test_whatever_stands_between_them_good_lines_are_found_at_their_offsets(path, parts, limit):
     """BUF-06, BUF-07"""
@@ -80,7 +79,6 @@ def test_whatever_stands_between_them_good_lines_are_found_at_their_offsets(path
     assert found_skipped == skipped
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     limits=st.lists(st.integers(1, 400), min_size=1, max_size=5),
     sizes=st.lists(st.integers(0, 300)),

@@ -11,7 +11,7 @@ import threading
 from textwrap import dedent
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from athanor.journal import slot as slot_module
@@ -34,7 +34,6 @@ def test_before_the_first_progress_there_is_none(path):
     assert stand(path) is None
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(INT64, INT64, st.none() | st.text()), min_size=1, max_size=5))
 def test_the_newest_is_read_by_whoever_opens_the_page(path, written):
     """BUF-08"""
@@ -80,7 +79,7 @@ def test_a_record_that_is_damaged_leaves_the_older_one(path):
     assert stand(path) == (1, 9, "first")
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@settings(max_examples=50)
 @given(written=st.integers(0, 60), old=st.text(max_size=10), new=st.text(max_size=10))
 def test_a_write_torn_at_any_byte_keeps_the_newer_whole_record(path, written, old, new):
     path.unlink(missing_ok=True)

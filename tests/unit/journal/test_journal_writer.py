@@ -10,7 +10,7 @@ import sys
 from textwrap import dedent
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from athanor.errors import JournalError
@@ -46,7 +46,6 @@ def write_short(cuts, real=os.write):
     return write
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     texts=st.lists(st.text(max_size=5), min_size=1, max_size=4),
     cuts=st.lists(st.integers(0, 160), max_size=6),
