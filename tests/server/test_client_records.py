@@ -14,6 +14,7 @@ from athanor import settings
 from athanor.client import Client
 from athanor.domain.output import Level
 from athanor.domain.run import RunStatus
+from athanor.errors import InstanceNotFound, ModuleNotFound
 from athanor.harness import Harness
 from athanor.harness.workbench import Workbench
 
@@ -170,6 +171,38 @@ CALLS: dict[str, Call] = {
 @pytest.mark.parametrize("name", CALLS)
 def test_an_answer_is_the_record_that_the_harness_gives(client, harness, runs, name: str) -> None:
     assert CALLS[name](client, runs) == CALLS[name](harness, runs)
+
+
+@pytest.mark.parametrize("door", ["client", "harness"])
+def test_runs_are_found_by_what_people_call_their_experiment_and_instance(
+    request, runs, door: str
+) -> None:
+    bench, run = request.getfixturevalue(door), runs[0]
+    for wanted in (
+        {"module": "acting"},
+        {"instance_id": "complete"},
+        {"instance_id": run["instance_id"][-8:]},
+    ):
+        assert run["id"] in [found.id for found in bench.list_runs(**wanted).items]
+        assert run["id"] in list(bench.runs_frame(kind="pandas", **wanted)["id"])
+        assert bench.count_runs(**wanted)[RunStatus.COMPLETED] == 1 + ("module" in wanted) * 2
+    assert bench.list_instances(module="acting") == bench.list_instances(module=ACTING)
+
+
+@pytest.mark.parametrize("door", ["client", "harness"])
+def test_a_name_that_nothing_has_is_an_error_and_no_empty_list(request, runs, door: str) -> None:
+    bench = request.getfixturevalue(door)
+    for ask in (bench.list_runs, bench.runs_frame, bench.count_runs):
+        with pytest.raises(ModuleNotFound, match="Did you mean acting"):
+            ask(module="actin")
+        with pytest.raises(InstanceNotFound, match="athanor instances list"):
+            ask(instance_id="nobody's")
+        with pytest.raises(InstanceNotFound):
+            ask(instance_id=runs[0]["id"])
+    with pytest.raises(ModuleNotFound):
+        bench.list_instances(module="actin")
+    # A full name may be that of code which is there no more, while its runs are.
+    assert bench.list_runs(module="experiments.gone:gone").items == []
 
 
 def test_pages_go_on_where_the_one_before_ended(client, harness, runs) -> None:

@@ -161,6 +161,22 @@ def test_what_is_not_there_is_a_404_with_the_next_step(served, path):
     assert "not found" in found["detail"]
 
 
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/runs/123", "run_id: must be a run's id, whole or its end, such as 46810082, got '123'"),
+        ("/instances/mine", "instance_id: must be an instance's id, whole or its end, such as"),
+        (f"/runs/{NEVER}/results/12%0A", r"result_id: must be a result's id such as"),
+        ("/runs?instance_id=mine", "instance_id: must be an instance's id, whole or its end"),
+        (f"/runs/{NEVER}/events?after=2", "after: must be a cursor such as 1:4096, got '2'"),
+        ("/compare?runs=mine", "runs: must be ids of runs, commas between them, got 'mine'"),
+        (f"/runs/{'0' * 200}", f"got '{'0' * 79}…'"),
+    ],
+)
+def test_what_is_no_id_is_told_what_one_is_like(served, path, expected):
+    assert expected in served.problem("GET", path, 422)["detail"]
+
+
 def test_runs_are_listed_by_status_experiment_name_and_time(served):
     failed = served.ended("fail")
     later = served.ended("complete", label="later")

@@ -75,7 +75,7 @@ class Instances(Experiments):
         status: Collection[RunStatus] = (),
         sort: Literal["last_run", "name", "created"] = "last_run",
     ) -> Page[tuple[Instance, InstanceStats]]:
-        """Instances with their stats; ``status`` is that of their last run.
+        """Instances with their stats; ``status`` is that of their last run, ``module`` as for runs.
 
         By last run: never run first, then the newest run first. By name, or the newest first.
         """

@@ -95,8 +95,10 @@ class Runs(Instances):
     ) -> Page[Run]:
         """Runs, newest first.
 
-        ``module`` and ``name_contains`` are about their instances; ``since`` (inclusive) and
-        ``until`` (exclusive) about the moment when a run was made, in UTC unless they say a zone.
+        ``instance_id`` is an id or name. ``module`` is full (``package.module:Name``), and then of
+        code that need not be there any more, or short; it and ``name_contains`` are about their
+        instances. ``since`` (inclusive) and ``until`` (exclusive) are about the moment when a run
+        was made, in UTC unless they say a zone. InstanceNotFound, ModuleNotFound.
         """
         return self._listed(
             _run,
@@ -120,7 +122,7 @@ class Runs(Instances):
         until: datetime | None = None,
     ) -> dict[RunStatus, int]:
         """How many runs there are of each status, of those that ``list_runs`` would give."""
-        asked = _wanted(instance_id, module, name_contains, since, until)
+        asked = self._wanted(instance_id, module, name_contains, since, until)
         found = self._connection.get("/runs/counts", **asked)
         return {status: found[status] for status in RunStatus}
 
@@ -197,29 +199,29 @@ class Runs(Instances):
         cursor: str | None = None,
         instance_id: str | None = None,
     ) -> Page[Any]:
-        asked = _wanted(instance_id, module, name_contains, since, until)
+        asked = self._wanted(instance_id, module, name_contains, since, until)
         asked["status"] = [status] if isinstance(status, str) else status or None
         return self._page("/runs", record, limit=limit, cursor=cursor, metadata=True, **asked)
+
+    def _wanted(
+        self,
+        instance_id: str | None,
+        module: str | None,
+        name_contains: str | None,
+        since: datetime | None,
+        until: datetime | None,
+    ) -> dict[str, Any]:
+        return {
+            "instance_id": None if instance_id is None else self._instance_id(instance_id),
+            "experiment": module,
+            "name": name_contains,
+            "since": since and in_utc(since),
+            "until": until and in_utc(until),
+        }
 
     def _new_run(self, instance_id: str, asked: dict[str, Any]) -> Run:
         path = f"/instances/{self._instance_id(instance_id)}/runs"
         return _run(self._connection.send("POST", path, asked))
-
-
-def _wanted(
-    instance_id: str | None,
-    module: str | None,
-    name_contains: str | None,
-    since: datetime | None,
-    until: datetime | None,
-) -> dict[str, Any]:
-    return {
-        "instance_id": instance_id,
-        "experiment": module,
-        "name": name_contains,
-        "since": since and in_utc(since),
-        "until": until and in_utc(until),
-    }
 
 
 def path_of(run_id: str) -> str:

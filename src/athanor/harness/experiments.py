@@ -62,6 +62,10 @@ class Experiments:
         """The configuration with its defaults filled in; ValidationFailed naming every problem."""
         return self.catalog.validate(self.get_experiment(module).module, as_dict(configuration))
 
+    def _full(self, module: str | None) -> str | None:
+        """A module's full name; one that is full may name code that is there no more."""
+        return module if module is None or ":" in module else self.get_experiment(module).module
+
 
 class OpenedExperiments(Experiments):
     """The experiments of one project alone; a context manager."""

@@ -111,16 +111,17 @@ class Instances(Experiments, Project):
         status: Collection[RunStatus] = (),
         sort: Literal["last_run", "name", "created"] = "last_run",
     ) -> Page[tuple[Instance, InstanceStats]]:
-        """Instances with their stats; ``status`` is that of their last run.
+        """Instances with their stats; ``status`` is that of their last run, ``module`` as for runs.
 
         By last run: never run first, then the newest run first. By name, or the newest first.
         """
+        full = self._full(module)
         with self._read() as c:
             return instance_lists.page(
                 c,
                 limit=limit,
                 after=cursor,
-                module=module,
+                module=full,
                 name_contains=name_contains,
                 status=status,
                 sort=Sort(sort),

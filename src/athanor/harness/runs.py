@@ -154,16 +154,12 @@ class Runs(Instances):
     ) -> Page[Run]:
         """Runs, newest first.
 
-        ``module`` and ``name_contains`` are about their instances; ``since`` (inclusive) and
-        ``until`` (exclusive) about the moment when a run was made, in UTC unless they say a zone.
+        ``instance_id`` is an id or name. ``module`` is full (``package.module:Name``), and then of
+        code that need not be there any more, or short; it and ``name_contains`` are about their
+        instances. ``since`` (inclusive) and ``until`` (exclusive) are about the moment when a run
+        was made, in UTC unless they say a zone. InstanceNotFound, ModuleNotFound.
         """
-        wanted = run_lists.Wanted(
-            instance_id=instance_id,
-            module=module,
-            name_contains=name_contains,
-            since=since and in_utc(since),
-            until=until and in_utc(until),
-        )
+        wanted = self._wanted(instance_id, module, name_contains, since, until)
         with self._read() as c:
             return run_lists.page(c, wanted, limit=limit, after=cursor, status=_statuses(status))
 
@@ -177,13 +173,7 @@ class Runs(Instances):
         until: datetime | None = None,
     ) -> dict[RunStatus, int]:
         """How many runs there are of each status, of those that ``list_runs`` would give."""
-        wanted = run_lists.Wanted(
-            instance_id=instance_id,
-            module=module,
-            name_contains=name_contains,
-            since=since and in_utc(since),
-            until=until and in_utc(until),
-        )
+        wanted = self._wanted(instance_id, module, name_contains, since, until)
         with self._read() as c:
             return run_lists.counts(c, wanted)
 
@@ -259,6 +249,22 @@ class Runs(Instances):
     def _remove_run(self, run_id: str) -> None:
         shutil.rmtree(self.home.run(run_id), ignore_errors=True)
         self._remove(runs.remove_batch, run_id)
+
+    def _wanted(
+        self,
+        instance_id: str | None,
+        module: str | None,
+        name_contains: str | None,
+        since: datetime | None,
+        until: datetime | None,
+    ) -> run_lists.Wanted:
+        return run_lists.Wanted(
+            instance_id=None if instance_id is None else self.get_instance(instance_id).id,
+            module=self._full(module),
+            name_contains=name_contains,
+            since=since and in_utc(since),
+            until=until and in_utc(until),
+        )
 
     def _new_run(self, instance_id: str, queued_at: datetime | None = None) -> Run:
         instance = self.get_instance(instance_id)

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Path, Request
 
 from athanor.harness import Harness
+from athanor.server import shape
 
 
 async def _opened(request: Request) -> Harness:
@@ -17,21 +18,18 @@ async def _opened(request: Request) -> Harness:
 Opened = Annotated[Harness, Depends(_opened)]
 """The harness of this server's project."""
 
-_ID = r"^[0-9a-fA-F-]{4,36}$"
-
 RunId = Annotated[
-    str, Path(pattern=_ID, description="A run's id, whole or its end.", examples=["46810082"])
+    str, shape.OF_RUN, Path(description="A run's id, whole or its end.", examples=["46810082"])
 ]
 InstanceId = Annotated[
-    str, Path(pattern=_ID, description="An instance's id, whole or its end.", examples=["46810082"])
+    str,
+    shape.OF_INSTANCE,
+    Path(description="An instance's id, whole or its end.", examples=["46810082"]),
 ]
 ResultId = Annotated[
     str,
-    Path(
-        pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
-        description="A result's id.",
-        examples=["00000000-1000-8001-aec2-e36046810082"],
-    ),
+    shape.OF_RESULT,
+    Path(description="A result's id.", examples=["00000000-1000-8001-aec2-e36046810082"]),
 ]
 Module = Annotated[
     str,

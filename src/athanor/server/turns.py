@@ -41,6 +41,14 @@ async def _reading(request: Request) -> AsyncIterator[None]:
         yield
 
 
+async def _naming(request: Request) -> AsyncIterator[None]:
+    if ":" in request.query_params.get("experiment", ":"):
+        yield
+    else:
+        async for _ in request.app.state.reading_code.one():
+            yield
+
+
 async def _starting(request: Request) -> AsyncIterator[None]:
     async for _ in request.app.state.starting_runs.one():
         yield
@@ -48,6 +56,9 @@ async def _starting(request: Request) -> AsyncIterator[None]:
 
 ReadsCode = Annotated[None, Depends(_reading, scope="function")]
 """For routes that may wait for an import or a validator of an author."""
+
+NamesExperiment = Annotated[None, Depends(_naming, scope="function")]
+"""For lists that may be asked for by an experiment's short name, which is looked for in code."""
 
 StartsRuns = Annotated[None, Depends(_starting, scope="function")]
 """For routes that wait until a run has started."""

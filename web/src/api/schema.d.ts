@@ -3780,7 +3780,7 @@ export interface operations {
     list_instances: {
         parameters: {
             query?: {
-                /** @description Only of this experiment, named by its module. */
+                /** @description Only of this experiment: its full name `package.module:Name`, taken as it is, or a short one. */
                 experiment?: string | null;
                 /** @description Only of instances whose name contains this, capitals as small letters. */
                 name?: string | null;
@@ -3877,6 +3877,24 @@ export interface operations {
                      *       "status": 404,
                      *       "title": "Not Found",
                      *       "type": "urn:athanor:not-found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "The thing is not in a state that allows it.",
+                     *       "errors": [],
+                     *       "status": 409,
+                     *       "title": "Conflict",
+                     *       "type": "urn:athanor:conflict"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -4873,11 +4891,11 @@ export interface operations {
     list_runs: {
         parameters: {
             query?: {
-                /** @description Only of this experiment, named by its module. */
+                /** @description Only of this experiment: its full name `package.module:Name`, taken as it is, or a short one. */
                 experiment?: string | null;
                 /** @description Only of instances whose name contains this, capitals as small letters. */
                 name?: string | null;
-                /** @description Only of this instance. */
+                /** @description Only of this instance: its id, whole or its end. */
                 instance_id?: string | null;
                 /** @description Only those made at this moment or later: a date, with a time or without; UTC where it names no zone. */
                 since?: string | null;
@@ -4961,6 +4979,42 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "There is no such thing.",
+                     *       "errors": [],
+                     *       "status": 404,
+                     *       "title": "Not Found",
+                     *       "type": "urn:athanor:not-found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "The thing is not in a state that allows it.",
+                     *       "errors": [],
+                     *       "status": 409,
+                     *       "title": "Conflict",
+                     *       "type": "urn:athanor:conflict"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description A value does not fit, or is not known; `errors` names each. */
             422: {
                 headers: {
@@ -5020,11 +5074,11 @@ export interface operations {
     count_runs: {
         parameters: {
             query?: {
-                /** @description Only of this experiment, named by its module. */
+                /** @description Only of this experiment: its full name `package.module:Name`, taken as it is, or a short one. */
                 experiment?: string | null;
                 /** @description Only of instances whose name contains this, capitals as small letters. */
                 name?: string | null;
-                /** @description Only of this instance. */
+                /** @description Only of this instance: its id, whole or its end. */
                 instance_id?: string | null;
                 /** @description Only those made at this moment or later: a date, with a time or without; UTC where it names no zone. */
                 since?: string | null;
@@ -5095,6 +5149,42 @@ export interface operations {
                      *       "status": 403,
                      *       "title": "Forbidden",
                      *       "type": "urn:athanor:forbidden"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "There is no such thing.",
+                     *       "errors": [],
+                     *       "status": 404,
+                     *       "title": "Not Found",
+                     *       "type": "urn:athanor:not-found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "The thing is not in a state that allows it.",
+                     *       "errors": [],
+                     *       "status": 409,
+                     *       "title": "Conflict",
+                     *       "type": "urn:athanor:conflict"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];

@@ -49,7 +49,8 @@ class Page(Answer, Generic[T]):
 Experiment = Annotated[
     str | None,
     Field(
-        description="Only of this experiment, named by its module.",
+        description="Only of this experiment: its full name `package.module:Name`, taken "
+        "as it is, or a short one.",
         max_length=1000,
         pattern=r"^[^\x00]*$",
         examples=[None],

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from athanor.server.models.answer import Answer, Asked
 from athanor.server.models.runs import Run
+from athanor.server.shape import Shape
 
 Rows = Annotated[
     dict[str, dict[str, Any]],
@@ -33,9 +34,8 @@ class Comparison(Answer):
 class RunsToCompare(Asked):
     """Which runs to compare."""
 
-    runs: str = Field(
+    runs: Annotated[str, Shape(r"[0-9a-fA-F,-]*", "ids of runs, commas between them")] = Field(
         max_length=10_000,
-        pattern=r"^[0-9a-fA-F,-]*$",
         description="Ids of two runs or more, commas between them.",
         examples=["01a1fa1e-12a3-7a03-aec2-e36046810082,01a1fa1e-12a3-7a03-aec2-e36046810083"],
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -10,6 +10,7 @@ from athanor.server.models.answer import Answer, Asked, Identifier
 from athanor.server.models.logs import LogLine
 from athanor.server.models.results import ResultSummary
 from athanor.server.models.runs import Progress, RunInList
+from athanor.server.shape import Shape
 
 
 class RunUpdated(Answer):
@@ -52,9 +53,10 @@ class EventsAsked(Asked):
     """From where on, and how long."""
 
     follow: bool = Field(True, description="Go on until the run has ended; else end at once.")
-    after: str | None = Field(
-        None,
-        pattern=r"^[0-9]{1,18}:[0-9]{1,18}$",
-        description="The `cursor` of the last event that is known; none to begin at the begin.",
-        examples=["1:4096"],
+    after: Annotated[str, Shape(r"[0-9]{1,18}:[0-9]{1,18}", "a cursor such as 1:4096")] | None = (
+        Field(
+            None,
+            description="The `cursor` of the last event that is known; none to begin at the begin.",
+            examples=["1:4096"],
+        )
     )

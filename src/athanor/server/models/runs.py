@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from athanor.domain.run import RunStatus
+from athanor.server import shape
 from athanor.server.models.answer import (
     Answer,
     Asked,
@@ -165,8 +166,8 @@ When = Annotated[datetime, BeforeValidator(_written_out)]
 class RunsWanted(OfInstances):
     """Which runs, whatever their status."""
 
-    instance_id: str | None = Field(
-        None, description="Only of this instance.", pattern=r"^[0-9a-fA-F-]{4,36}$", examples=[None]
+    instance_id: Annotated[str, shape.OF_INSTANCE] | None = Field(
+        None, description="Only of this instance: its id, whole or its end.", examples=[None]
     )
     since: When | None = Field(
         None,

@@ -18,7 +18,7 @@ from athanor.server.models.instances import (
 from athanor.server.models.runs import Run, RunAsked
 from athanor.server.openapi import problems
 from athanor.server.opened import InstanceId, Opened
-from athanor.server.turns import ReadsCode, StartsRuns
+from athanor.server.turns import NamesExperiment, ReadsCode, StartsRuns
 
 router = APIRouter(prefix="/instances", tags=["instances"])
 
@@ -27,9 +27,11 @@ router = APIRouter(prefix="/instances", tags=["instances"])
     "",
     operation_id="list_instances",
     response_model=Page[InstanceInList],
-    responses=problems(404),
+    responses=problems(404, 409),
 )
-def list_instances(asked: Annotated[InstancesAsked, Query()], harness: Opened) -> Any:
+def list_instances(
+    asked: Annotated[InstancesAsked, Query()], harness: Opened, _: NamesExperiment
+) -> Any:
     """Instances and how their runs went, in one of three orders.
 
     With `called` it is the one that this means, or a problem that says why there is none.

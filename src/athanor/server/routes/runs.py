@@ -22,13 +22,18 @@ from athanor.server.models.runs import (
 )
 from athanor.server.openapi import problems
 from athanor.server.opened import Opened, RunId
-from athanor.server.turns import StartsRuns
+from athanor.server.turns import NamesExperiment, StartsRuns
 
 router = APIRouter(prefix="/runs", tags=["runs"])
 
 
-@router.get("", operation_id="list_runs", response_model=Page[RunOfInstance])
-def list_runs(asked: Annotated[RunsAsked, Query()], harness: Opened) -> Any:
+@router.get(
+    "",
+    operation_id="list_runs",
+    response_model=Page[RunOfInstance],
+    responses=problems(404, 409),
+)
+def list_runs(asked: Annotated[RunsAsked, Query()], harness: Opened, _: NamesExperiment) -> Any:
     """Runs, newest first."""
     page = harness.list_named_runs(
         **_wanted(asked), status=asked.status or None, limit=asked.limit, cursor=asked.cursor
@@ -38,8 +43,10 @@ def list_runs(asked: Annotated[RunsAsked, Query()], harness: Opened) -> Any:
     )
 
 
-@router.get("/counts", operation_id="count_runs", response_model=RunCounts)
-def count_runs(asked: Annotated[RunsWanted, Query()], harness: Opened) -> Any:
+@router.get(
+    "/counts", operation_id="count_runs", response_model=RunCounts, responses=problems(404, 409)
+)
+def count_runs(asked: Annotated[RunsWanted, Query()], harness: Opened, _: NamesExperiment) -> Any:
     """How many runs a list would have, a number a status."""
     counts = harness.count_runs(**_wanted(asked))
     return RunCounts(**counts, total=sum(counts.values()))

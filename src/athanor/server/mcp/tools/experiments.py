@@ -37,7 +37,7 @@ def list_experiments(desk: Desk, asked: ExperimentsAsked) -> Experiments:
     page = desk.harness.list_instances(
         limit=asked.limit,
         cursor=asked.cursor,
-        module=_full(desk, asked.experiment_module),
+        module=asked.experiment_module,
         name_contains=asked.name,
     )
     found = [_answer(one, stats, _IN_LIST) for one, stats in page.items]
@@ -49,13 +49,6 @@ def list_experiments(desk: Desk, asked: ExperimentsAsked) -> Experiments:
         next_cursor=page.next,
         note=_SHORT if any(known.note for known in found) else None if found else none,
     )
-
-
-def _full(desk: Desk, module: str | None) -> str | None:
-    """A module's full name; what names no code any more is taken as it is."""
-    if module is None or ":" in module:
-        return module
-    return desk.harness.get_experiment(module).module
 
 
 def get_experiment(desk: Desk, asked: ExperimentAsked) -> Experiment:
