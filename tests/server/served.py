@@ -67,6 +67,13 @@ class Served:
         return code
 
     def cli(self, *arguments: str) -> str:
+        return self._done(*arguments).stdout
+
+    def shown(self, *arguments: str) -> str:
+        """What a verb says beside what it is asked for."""
+        return self._done(*arguments).stderr
+
+    def _done(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
             [*COMMAND, *arguments],
             cwd=self.project,
@@ -78,7 +85,7 @@ class Served:
             check=False,
         )
         assert done.returncode == 0, done.stderr
-        return done.stdout
+        return done
 
     # --- asking ---
 

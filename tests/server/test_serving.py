@@ -64,6 +64,22 @@ def test_at_sigterm_streams_end_and_the_run_lives_on_for_the_next_server(project
         assert second.end(run["id"])["status"] == "completed"
 
 
+def test_the_link_with_the_token_is_that_of_the_server_that_runs(project):
+    with Served(project) as first:
+        link = f"{first.url}/?token={first.cli('token').strip()}"
+        assert link in first.shown("token")
+        run = first.start("gate")
+        first.await_log(run["id"], "ready")
+        with Served(project) as second:  # another of the same directory changes nothing
+            assert link in second.shown("token")
+        first.stop(signal.SIGKILL)
+        assert "Once `athanor serve` runs, open http://127.0.0.1:4000/" in first.shown("token")
+        with Served(project) as third:
+            assert f"Open {third.url}/?token=" in third.shown("token")
+            third.gate.touch()
+            third.end(run["id"])
+
+
 def test_a_killed_server_costs_no_run_and_no_line(project):
     with Served(project) as first:
         run = first.start("gate")

@@ -54,6 +54,8 @@ def token(
     json: AsJson = False,
 ) -> None:
     """Show the token of this project's server, and the link that carries it."""
+    from athanor.domain.home import Home
+    from athanor.harness.announcement import server_of
     from athanor.server.serving import link, url
     from athanor.server.token_file import Token
 
@@ -61,9 +63,10 @@ def token(
     found = Token.of(settings)
     if rotate:
         found.rotate()
-    address = url(settings.host, settings.port)
+    running = server_of(Home(settings.home))
+    opened = link(running or url(settings.host, settings.port), found)
     if json:
-        terminal.say_json({"token": found.text(), "link": link(address, found)})
+        terminal.say_json({"token": found.text(), "link": opened})
         return
     terminal.say(found.text())
-    terminal.notice(f"Open {link(address, found)}")
+    terminal.notice(f"Open {opened}" if running else f"Once `athanor serve` runs, open {opened}")

@@ -80,6 +80,11 @@ class Home:
         return self.path / "supervisor.log"
 
     @property
+    def server(self) -> Path:
+        """Where the server is; held (flock) by it as long as it runs."""
+        return self.path / "server"
+
+    @property
     def token(self) -> Path:
         """What the server asks its users for (0600)."""
         return self.path / "token"

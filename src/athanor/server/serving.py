@@ -15,6 +15,7 @@ import uvicorn
 
 from athanor.errors import InvalidSetting, PortTaken
 from athanor.harness import Harness
+from athanor.harness.announcement import announced
 from athanor.harness.pausing import Pauses
 from athanor.server.app import make_app
 from athanor.server.build import Build
@@ -57,7 +58,7 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
         built = bool(Build().files())
         told = "\n".join(welcome(settings, rules, port, built=built))
         server = _Server(app, lambda: say(told))
-        with Pauses(harness):
+        with Pauses(harness), announced(harness.home, url(settings.host, port)):
             server.run(sockets=[listener])
 
 
