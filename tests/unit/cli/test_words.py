@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +11,23 @@ import pytest
 from athanor.cli.render import words
 
 NOON = datetime(2026, 6, 15, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def impossible_zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A time zone that is further from UTC than a day."""
+    with monkeypatch.context() as changed:
+        changed.setenv("TZ", "UTC+99")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("impossible_zone")
+def test_times_are_those_of_utc_where_the_time_zone_is_none() -> None:
+    assert words.stamp(NOON) == "2026-06-15 12:00:00 UTC"
+    assert words.time_of_day(NOON) == "12:00:00.000"
+    assert words.ago(NOON - timedelta(days=9), NOON) == "Jun 6"
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from athanor.domain.moment import now
@@ -65,19 +66,27 @@ def ago(moment: datetime, at: datetime | None = None) -> str:
         return number(int(seconds // 3600), "hour") + " ago"
     if seconds < 7 * 86400:
         return number(int(seconds // 86400), "day") + " ago"
-    local = moment.astimezone()
-    same_year = local.year == at.astimezone().year
+    local = _local(moment)
+    same_year = local.year == _local(at).year
     return f"{local:%b} {local.day}" if same_year else f"{local:%b} {local.day}, {local.year}"
 
 
 def stamp(moment: datetime | None) -> str:
     """A moment in the local time zone, to the second."""
-    return "-" if moment is None else f"{moment.astimezone():%Y-%m-%d %H:%M:%S %Z}".rstrip()
+    return "-" if moment is None else f"{_local(moment):%Y-%m-%d %H:%M:%S %Z}".rstrip()
 
 
 def time_of_day(moment: datetime) -> str:
     """``HH:MM:SS.mmm``, local."""
-    return moment.astimezone().isoformat(timespec="milliseconds")[11:23]
+    return _local(moment).isoformat(timespec="milliseconds")[11:23]
+
+
+def _local(moment: datetime) -> datetime:
+    """In the local time zone; in UTC where TZ names none that there can be (``UTC+99``)."""
+    try:
+        return moment.astimezone()
+    except ValueError:
+        return moment.astimezone(UTC)
 
 
 def size(count: int) -> str:
