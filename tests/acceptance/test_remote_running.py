@@ -111,6 +111,30 @@ def test_a_wrong_token_and_a_server_that_is_not_there_are_told(
     assert json.loads(done.stderr)["error"]["type"] == "server-unreachable"
 
 
+def test_commands_that_are_said_name_the_server_that_was_typed(
+    remote: Project, server: Served, token: str
+) -> None:
+    link = remote.environment.pop("ATHANOR_SERVER")
+    ours = f"athanor --server {server.url}/"
+    started = remote.call("--server", link, "run", "acting", "-c", "action=obey", "--detach")
+    name = started.stdout.strip()[-8:]
+    assert f"Follow it with `{ours} logs -f {name}`" in started.stderr
+    asked = remote.ok("--server", link, "cancel", name)
+    assert f"`{ours} cancel {name} --force` ends it" in asked
+    remote.call("--server", link, "logs", "-f", name)
+    assert f"$ {ours} logs {name}" in remote.ok("--server", link, "show", name)
+    assert f"`{ours} runs` shows those" in remote.refused("--server", link, "logs", "dead")
+    wrong = remote.refused("--server", link, "run", "acting", "-c", "lines=0")
+    assert f"`{ours} show acting` shows what" in wrong
+    told = remote.call("--server", link, "cancel", name, "--json").stderr
+    assert f"`{ours} show {name}`" in json.loads(told)["error"]["message"]
+    away = remote.call("--server", "http://127.0.0.1:9", "runs")
+    assert "Start one there with `athanor serve`" in away.stderr
+    assert token not in started.stderr + asked + wrong
+    remote.environment["ATHANOR_SERVER"] = link
+    assert "`athanor runs` shows those" in remote.refused("logs", "dead")
+
+
 def test_doctor_shows_neither_token_nor_link(remote: Project, token: str) -> None:
     remote.environment |= {"ATHANOR_TOKEN": token}
     remote.environment["ATHANOR_SERVER"] = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -41,6 +42,9 @@ VERBS = {
 }
 
 
+COMMAND = re.compile(r"(?:(?<=\$ )|(?<=`))athanor ")
+
+
 @pytest.fixture
 def say(served, monkeypatch, capfd, tmp_path):
     """What a verb writes, here or from a folder that knows the server alone."""
@@ -58,10 +62,11 @@ def say(served, monkeypatch, capfd, tmp_path):
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_a_verb_says_the_same(say, runs, verb: str) -> None:
+def test_a_verb_says_the_same(say, served, runs, verb: str) -> None:
     line = VERBS[verb].format(*(run[-8:] for run in runs))
     there, here = say(line, remote=True), say(line, remote=False)
-    assert there == here
+    # Only the commands that are said next differ: they work as they stand.
+    assert there == tuple(COMMAND.sub(f"athanor --server {served.url} ", text) for text in here)
     assert there[0] or "--level" in line
 
 

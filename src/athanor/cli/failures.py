@@ -13,6 +13,7 @@ import traceback
 import typer
 from typer.exceptions import TyperException
 
+from athanor.cli.hints import typed
 from athanor.cli.refusal import ConfigurationRefused
 from athanor.definition.messages import in_own_words
 from athanor.errors import AthanorError, InvalidInput, NotFound, ValidationFailed
@@ -26,6 +27,7 @@ _PIPE_CLOSED = 141
 def report(error: Exception, *, as_json: bool) -> int:
     """Write the error to stderr, as text or as one JSON object; the exit code."""
     kind, message, problems, code = _facts(error)
+    message = typed(message)
     if as_json:
         body = {"type": kind, "message": message, "problems": problems}
         _write(json.dumps({"error": body}, ensure_ascii=False))
@@ -46,7 +48,7 @@ def _validation(error: ValidationFailed) -> None:
         _write("\n".join(f"  {problem}" for problem in error.problems))
         return
     _write("\n".join(f"  {line}" for line in error.lines()))
-    _write(f"`athanor show {shlex.quote(error.experiment)}` shows what each takes.")
+    _write(typed(f"`athanor show {shlex.quote(error.experiment)}` shows what each takes."))
 
 
 def broken_pipe() -> int:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from athanor.cli import completion, session, terminal
+from athanor.cli.hints import typed
 from athanor.cli.options import FLAG, AsJson, RunId, Yes
 from athanor.cli.paging import collected
 from athanor.cli.question import confirm
@@ -90,7 +91,7 @@ def cancel(
         terminal.say(f"Run {name} is being ended: all its processes are gone within {grace_s:g} s.")
     else:
         terminal.say(f"Asked run {name} to stop: it ends where it next looks whether to go on.")
-        terminal.say(f"If it does not, `athanor cancel {name} --force` ends it.")
+        terminal.say(typed(f"If it does not, `athanor cancel {name} --force` ends it."))
 
 
 def delete(

@@ -19,9 +19,18 @@ if TYPE_CHECKING:
     from athanor.settings import Settings
 
 
+_typed: str | None = None
+
+
 def choose(server: str) -> None:
     """Work with the project behind a server from now on; empty: with the one that is here."""
-    os.environ["ATHANOR_SERVER"] = server
+    global _typed  # noqa: PLW0603 - one command line a process
+    os.environ["ATHANOR_SERVER"] = _typed = server
+
+
+def was_typed() -> bool:
+    """Whether the server was chosen on the command line, and must be there again the next time."""
+    return _typed is not None and _typed == os.environ.get("ATHANOR_SERVER")
 
 
 def server() -> str:

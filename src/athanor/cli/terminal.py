@@ -7,6 +7,8 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from athanor.cli.hints import typed
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -56,7 +58,7 @@ def say(text: str) -> None:
 
 def notice(text: str) -> None:
     """One plain line to stderr: not part of the answer."""
-    sys.stderr.write(text + "\n")
+    sys.stderr.write(typed(text) + "\n")
     sys.stderr.flush()
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
+from athanor.cli.hints import typed
 from athanor.cli.render.style import status_text
 from athanor.cli.render.table import Column, Rows
 from athanor.cli.render.words import clean, duration, figure, number, one_line
@@ -46,7 +47,8 @@ def _side_by_side(found: Comparison, runs: Sequence[Run]) -> Iterator[Renderable
             yield _rows(rows, runs)
     if found.more_figures:
         more = number(found.more_figures, "more figure")
-        yield Text(f"{more} not shown; `athanor results RUN` lists all results.", "dim")
+        results = typed("`athanor results RUN` lists all results.")
+        yield Text(f"{more} not shown; {results}", "dim")
 
 
 def _equal(found: Comparison) -> str:

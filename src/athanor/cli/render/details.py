@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from athanor.cli.configuration import alternatives
+from athanor.cli.hints import typed
 from athanor.cli.render.listing import progress, runs_table, taken
 from athanor.cli.render.style import status_of, status_text
 from athanor.cli.render.summary import counts, error_text, next_commands
@@ -253,7 +254,7 @@ def example(name: str, schema: dict[str, Any]) -> str:
         )
         chosen = [key for key in scalars if "properties" not in properties[key]][:1]
     given = [f"-c {shlex.quote(f'{key}={_sample(properties[key], schema)}')}" for key in chosen]
-    return " ".join(["athanor run", shlex.quote(name), *given])
+    return " ".join([typed("athanor run"), shlex.quote(name), *given])
 
 
 def _sample(node: dict[str, Any], root: dict[str, Any]) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from athanor.cli.hints import typed
 from athanor.cli.render.style import status_of, status_text
 from athanor.cli.render.table import Column, Rows
 from athanor.cli.render.words import ago, clean, duration, one_line, size, time_of_day
@@ -54,7 +55,7 @@ def _broken(entry: BrokenEntry, *, verbose: bool) -> Text:
     said = trace if verbose and trace else clean(entry.reason)
     text.append("\n  " + said.replace("\n", "\n  "), "red")
     if trace and not verbose:
-        text.append("\n  `athanor list --verbose` shows the traceback.")
+        text.append(typed("\n  `athanor list --verbose` shows the traceback."))
     return text
 
 
@@ -67,7 +68,7 @@ def _place(entry: BrokenEntry) -> str:
 def instances_table(found: Sequence[tuple[Instance, InstanceStats]]) -> RenderableType:
     """One row an instance."""
     if not found:
-        return Text("No instances yet. `athanor run NAME` makes one and runs it.")
+        return Text(typed("No instances yet. `athanor run NAME` makes one and runs it."))
     table = Rows(
         (
             Column(name="ID"),
@@ -94,7 +95,7 @@ def instances_table(found: Sequence[tuple[Instance, InstanceStats]]) -> Renderab
 def runs_table(found: Sequence[Run], names: Mapping[str, str]) -> RenderableType:
     """One row a run; the names of their instances are by the instances' ids."""
     if not found:
-        return Text("No runs. `athanor run NAME` starts one.")
+        return Text(typed("No runs. `athanor run NAME` starts one."))
     table = Rows(
         (
             Column(name="ID"),

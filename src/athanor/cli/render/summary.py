@@ -8,6 +8,7 @@ from rich.console import Group
 from rich.panel import Panel
 from rich.text import Text
 
+from athanor.cli.hints import typed
 from athanor.cli.render.style import STATUS, status_text
 from athanor.cli.render.table import facts
 from athanor.cli.render.words import clean, duration, figure, number, one_line
@@ -36,9 +37,9 @@ def next_commands(run: Run) -> list[str]:
     """What to type next about a run."""
     name = short_id(run.id)
     if run.status.live:
-        return [f"athanor logs -f {name}", f"athanor cancel {name}"]
+        return [typed(f"athanor logs -f {name}"), typed(f"athanor cancel {name}")]
     wanted = [("results", run.result_count), ("logs", run.log_counts.total)]
-    return [f"athanor {verb} {name}" for verb, there in wanted if there]
+    return [typed(f"athanor {verb} {name}") for verb, there in wanted if there]
 
 
 def left_debugger(run: Run) -> bool:
