@@ -175,6 +175,18 @@ def test_results_are_listed_and_shown_by_key(seen: Seen) -> None:
     assert "No result found with key: lost" in project.refused("results", run_id, "lost")
 
 
+def test_the_newest_results_are_shown_in_order_of_time(seen: Seen) -> None:
+    project, run_id = seen.project, seen.two
+    every = [result["seq"] for result in project.json("results", run_id)]
+    assert every == sorted(every)
+    assert [result["seq"] for result in project.json("results", run_id, "-n", "2")] == every[-2:]
+    done = project.call("results", run_id, "-n", "2")
+    assert done.stderr == f"The newest 2 of {len(every)}; --limit {len(every)} shows all of them.\n"
+    assert done.stdout.splitlines()[1:] == project.ok("results", run_id).splitlines()[-2:]
+    loss = project.ok("results", run_id, "loss", "-n", "1")
+    assert json.loads(loss) == {"value": 0.5}
+
+
 def test_compare_shows_only_what_differs(seen: Seen) -> None:
     project, first, second = seen.project, seen.one, seen.two
     said = project.ok("compare", first[-8:], second[-8:])

@@ -183,26 +183,27 @@ def results(
     run: RunId,
     key: Annotated[str | None, typer.Argument(help="Show the values of this key.")] = None,
     limit: Annotated[
-        int, typer.Option("--limit", "-n", metavar="N", min=1, help="How many.")
+        int, typer.Option("--limit", "-n", metavar="N", min=1, help="The newest so many.")
     ] = 100,
     json: AsJson = False,
 ) -> None:
-    """List the results of a run; with a KEY show its values as JSON."""
+    """List the newest results of a run, in order of time; with a KEY show its values as JSON."""
     with session.existing() as harness:
         found = harness.get_run(run)
         if key is not None:
             _show_values(harness, found.id, key, limit, json=json)
             return
-        page = harness.list_result_summaries(found.id, limit=limit)
+        page = harness.list_result_summaries(found.id, limit=limit, descending=True)
+    newest = page.items[::-1]
     if json:
-        terminal.say_json(page.items)
+        terminal.say_json(newest)
         return
     from athanor.cli.render.listing import results_table
 
-    terminal.show(results_table(page.items))
+    terminal.show(results_table(newest))
     if page.next is not None:
         total = found.result_count
-        terminal.notice(f"The first {limit} of {total:,}; --limit {total} shows all of them.")
+        terminal.notice(f"The newest {limit} of {total:,}; --limit {total} shows all of them.")
 
 
 def _show_values(harness: "Workbench", run_id: str, key: str, limit: int, *, json: bool) -> None:
