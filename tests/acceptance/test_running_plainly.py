@@ -253,3 +253,18 @@ def test_who_closed_the_output_wants_none(project: Project) -> None:
             check=False,
         )
         assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "given", [("--time-limit", "5"), ("--memory-limit", "1GB"), ("--gpus", "1")]
+)
+def test_a_debugged_run_refuses_what_it_cannot_honour(
+    project: Project, given: tuple[str, str]
+) -> None:
+    said = project.refused("run", "acting", "--debug", *given)
+    assert "leave out --time-limit, --memory-limit and --gpus" in said
+    assert not (project.folder / ".athanor").exists()
+
+
+def test_a_debugged_run_may_be_told_that_there_is_no_limit(project: Project) -> None:
+    project.ok("run", "acting", "--debug", "--time-limit", "none", "--gpus", "0")

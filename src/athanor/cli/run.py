@@ -79,6 +79,11 @@ def run(
         name=instance_name,
         resources=making.resources(time_limit, memory_limit, gpus),
     )
+    if debug and any(given.resources.values()):
+        raise InvalidInput(
+            "--debug works in this very process, where nothing is limited or assigned; leave out "
+            "--time-limit, --memory-limit and --gpus."
+        )
     with _made(name, instance, given) as (harness, chosen):
         if debug:
             code = _debug(harness, chosen)
