@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { bytes, duration, plural, relativeTime, shortId, shortModule } from "./format";
+import { bytes, duration, figure, plural, relativeTime, shortId, shortModule } from "./format";
 
 const NOW = new Date(2026, 1, 20, 12, 0, 0).getTime();
 const before = (seconds: number) => new Date(NOW - seconds * 1000).toISOString();
@@ -47,4 +47,24 @@ test("bytes, counts and modules", () => {
   expect([bytes(512), bytes(1536), bytes(4 * 2 ** 30)]).toEqual(["512 B", "1.5 KB", "4.3 GB"]);
   expect([plural(1, "run"), plural(1200, "run")]).toEqual(["1 run", "1,200 runs"]);
   expect(shortModule("experiments.lab:Probe")).toBe("Probe");
+});
+
+describe("figures", () => {
+  test.each([
+    [1234567, "1,234,567"],
+    [1234567890, "1,234,567,890"],
+    [-(2 ** 53) + 1, "-9,007,199,254,740,991"],
+    [2 ** 53 + 2, "9.0072e+15"],
+    [2 ** 62, "4.6117e+18"],
+    [1e300, "1e+300"],
+    [1e-300, "1e-300"],
+    [0.1 + 0.2, "0.3"],
+    [1234.5678, "1234.6"],
+    [123456.789, "123,457"],
+    [-1234567890.5, "-1,234,567,890"],
+    [Number.POSITIVE_INFINITY, "Infinity"],
+    [Number.NaN, "NaN"],
+  ])("%d is %s", (value, text) => {
+    expect(figure(value)).toBe(text);
+  });
 });

@@ -79,6 +79,16 @@ export function count(value: number): string {
   return value.toLocaleString("en-US");
 }
 
+/** 1,234,567 · 0.12346 · 123,457 · 9.0072e+15: rounded as it looks, never digits that were not said. */
+export function figure(value: number, digits = 5): string {
+  if (Number.isSafeInteger(value)) return count(value);
+  const size = Math.abs(value);
+  const near = Number(value.toPrecision(digits));
+  // Beyond 2^53 the last digits of an integer were lost when it was read.
+  if (size > Number.MAX_SAFE_INTEGER) return near.toExponential();
+  return size < 10 ** digits ? String(near) : count(Math.round(value));
+}
+
 /** 1 run · 2 runs */
 export function plural(value: number, unit: string): string {
   return `${count(value)} ${unit}${value === 1 ? "" : "s"}`;

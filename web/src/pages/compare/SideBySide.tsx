@@ -7,12 +7,11 @@ import { Fragment, type ReactNode } from "react";
 import type { Comparison } from "#api/comparison";
 import type { Run } from "#api/runs";
 import { RunBadge } from "#components/RunBadge";
-import { short } from "#ui/chart/lines";
 import { colourOf } from "#ui/chart/palette";
 import { useIsDark } from "#ui/chart/useIsDark";
 import { TextLink } from "#ui/links";
 import { Duration, RelativeTime } from "#ui/Time";
-import { bytes, count, plural, shortId } from "#util/format";
+import { bytes, count, figure, plural, shortId } from "#util/format";
 import { peakBytes } from "#util/memory";
 import styles from "./Compare.module.css";
 import { codeOf, environmentOf, type Field, fieldsOf } from "./fields";
@@ -220,7 +219,7 @@ function FigureRow({ path, values, runs }: { path: string; values: Values; runs:
 
 function shown(value: unknown): string {
   if (value === undefined) return "–";
-  return typeof value === "number" ? short(value) : String(value);
+  return typeof value === "number" ? figure(value) : String(value);
 }
 
 type FieldsProps = {
@@ -275,5 +274,6 @@ function noteOf(hidden: number): string {
 }
 
 function textOf(value: unknown): string {
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) return figure(value as number);
   return typeof value === "string" ? value : JSON.stringify(value);
 }

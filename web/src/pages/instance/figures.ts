@@ -5,6 +5,7 @@ import { type Figures as Answer, figuresQuery } from "#api/comparison";
 import { keys } from "#api/keys";
 import type { RunPage } from "#api/runs";
 import type { Figures } from "#components/RunsTable";
+import { figure } from "#util/format";
 
 const MOST_COLUMNS = 3;
 
@@ -55,7 +56,5 @@ function figuresOf(pages: readonly Answer[]): Figures {
 
 function inWords(value: unknown): string {
   if (typeof value !== "number") return typeof value === "string" ? value : "";
-  return Number.isInteger(value)
-    ? value.toLocaleString("en-US")
-    : String(Number(value.toPrecision(5)));
+  return figure(value);
 }

@@ -1,4 +1,6 @@
 /** What a chart of lines is given. */
+import { figure } from "#util/format";
+
 export type Series = {
   name: string;
   points: readonly (readonly [number, number | null])[];
@@ -17,16 +19,9 @@ function figures(points: Series["points"]): string {
   const last = values[values.length - 1];
   if (last === undefined) return "no values";
   const [least, greatest] = [extreme(values, Math.min), extreme(values, Math.max)];
-  return `${values.length} values from ${short(least)} to ${short(greatest)}, last ${short(last)}`;
+  return `${values.length} values from ${figure(least)} to ${figure(greatest)}, last ${figure(last)}`;
 }
 
 function extreme(values: readonly number[], choose: (a: number, b: number) => number): number {
   return values.reduce((a, b) => choose(a, b));
-}
-
-/** A number as people read it beside a line. */
-export function short(value: number): string {
-  return Number.isInteger(value) && Math.abs(value) < 1e9
-    ? value.toLocaleString("en-US")
-    : String(Number(value.toPrecision(5)));
 }

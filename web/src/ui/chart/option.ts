@@ -1,6 +1,7 @@
 /** From lines to what ECharts wants; colours come from the CSS variables. */
 import type { EChartsCoreOption } from "echarts/core";
-import { type Series, short } from "./lines";
+import { figure } from "#util/format";
+import type { Series } from "./lines";
 import { colourOf, isDashed } from "./palette";
 
 type Look = Pick<CSSStyleDeclaration, "getPropertyValue">;
@@ -26,7 +27,7 @@ export function optionOf(series: readonly Series[], how: How): EChartsCoreOption
       backgroundColor: colour("--surface"),
       borderColor: line,
       textStyle: { color: text, fontSize: 12 },
-      valueFormatter: (value: unknown) => (typeof value === "number" ? short(value) : "–"),
+      valueFormatter: (value: unknown) => (typeof value === "number" ? figure(value) : "–"),
       axisPointer: { lineStyle: { color: dim } },
     },
     xAxis: {

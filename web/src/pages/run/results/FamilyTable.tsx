@@ -10,7 +10,7 @@ import {
   type Row,
   sortedRows,
 } from "#util/families";
-import { clockMs } from "#util/format";
+import { clockMs, figure } from "#util/format";
 import styles from "./FamilyTable.module.css";
 import { useResultsSearch } from "./search";
 
@@ -121,5 +121,5 @@ function Value({ cell, isNumeric }: { cell: Cell | undefined; isNumeric: boolean
 function shown(cell: Cell): string {
   const number = numberOf(cell);
   if (number === null || Number.isInteger(number) || !Number.isFinite(number)) return String(cell);
-  return String(Number(number.toPrecision(6)));
+  return figure(number, 6);
 }
