@@ -153,7 +153,9 @@ def test_leaving_with_0_is_a_return(lab):
 def test_leaving_with_anything_else_fails_and_says_it(lab, argument, said):
     """SRV-07"""
     run = lab.ended("leave", argument)
-    assert (run.status, run.error) == (FAILED, said)
+    told, trace = run.error.split("\n\n")
+    assert (run.status, told) == (FAILED, said)
+    assert "in leave\n    sys.exit(int(argument)" in trace
 
 
 def test_a_generator_is_told_that_its_body_never_ran(lab):

@@ -79,10 +79,13 @@ def refused(error: BaseException) -> kinds.Failed:
     return kinds.Failed(now_us(), text(what), explicit=False)
 
 
-def describe(error: BaseException) -> str:
-    """Type, message and trace of an exception, even of one whose text cannot be made."""
+def describe(error: BaseException, said: str | None = None) -> str:
+    """Type and message (or what is ``said`` instead) and trace of an exception.
+
+    Even of one whose text cannot be made.
+    """
     try:
-        summary = backtrace.summary(error)
+        summary = said or backtrace.summary(error)
         lines = backtrace.lines(error)
     except Exception as broken:  # noqa: BLE001 - a broken __str__ must not hide the failure
         summary = f"{type(error).__name__}: <its text cannot be made: {type(broken).__name__}>"
@@ -136,8 +139,7 @@ def _left(error: SystemExit) -> kinds.FinalWord:
     """``sys.exit``: no code or 0 is a return; anything else a failure."""
     if error.code is None or error.code == os.EX_OK:
         return kinds.Completed(now_us(), explicit=False)
+    said = None
     if isinstance(error.code, int):
         said = f"SystemExit: the experiment called sys.exit({error.code})"
-    else:
-        said = backtrace.summary(error)
-    return kinds.Failed(now_us(), text(said), explicit=False)
+    return kinds.Failed(now_us(), describe(error, said), explicit=False)

@@ -147,7 +147,15 @@ def test_leaving_with_code_0_is_a_return(attempt, code):
 )
 def test_leaving_with_anything_else_is_a_failure(attempt, code, said):
     """SRV-07"""
-    assert ended(attempt, lambda: sys.exit(code))["error"] == said
+
+    def leave():
+        sys.exit(code)
+
+    told, trace = ended(attempt, leave)["error"].split("\n\n")
+    assert told == said
+    assert f'File "{HERE}", line ' in trace
+    assert "in leave\n    sys.exit(code)" in trace
+    assert OWN not in trace
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), GeneratorExit(), BaseException("base")])
