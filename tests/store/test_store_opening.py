@@ -110,6 +110,15 @@ def test_a_directory_that_cannot_be_written_is_named(nobody):
         Database.open(Settings(project=home, home=home))
 
 
+def test_one_that_is_there_and_cannot_be_written_is_read_in_a_copy(settings, monkeypatch):
+    settings.home.mkdir(parents=True, exist_ok=True)
+    monkeypatch.setattr(os, "access", lambda path, mode: not mode & os.W_OK)
+    with pytest.raises(
+        HomeUnusable, match=r"cannot be written. Set ATHANOR_HOME .* such as a copy"
+    ):
+        Database.open(settings)
+
+
 def test_a_data_directory_that_the_kernel_refuses_is_named(tmp_path):
     with pytest.raises(HomeUnusable, match=r"/proc/athanor.*ATHANOR_HOME"):
         Database.open(Settings(project=tmp_path, home=type(tmp_path)("/proc/athanor")))

@@ -18,14 +18,15 @@ def make(home: Path) -> None:
     except OSError as error:
         raise unusable(home, error.strerror or str(error)) from error
     if not os.access(home, os.W_OK | os.X_OK):
-        raise unusable(home, "it cannot be written")
+        # Nor read: without a writer nobody knows whether what it says of live runs is true.
+        raise unusable(home, "it cannot be written", ", such as a copy of it")
 
 
-def unusable(home: Path | str, reason: str) -> HomeUnusable:
-    """The error for a directory that cannot be used."""
+def unusable(home: Path | str, reason: str, such: str = "") -> HomeUnusable:
+    """The error for a directory that cannot be used; ``such`` ends its advice."""
     return HomeUnusable(
         f"The data directory {home} cannot be used: {reason}. "
-        "Set ATHANOR_HOME to a directory that can be written."
+        f"Set ATHANOR_HOME to a directory that can be written{such}."
     )
 
 
