@@ -9,6 +9,8 @@ import pytest
 
 from athanor.cli.app import app
 from athanor.cli.here import ONLY_HERE
+from athanor.cli.render import words
+from athanor.domain.moment import now
 from athanor.errors import InvalidInput
 
 
@@ -47,7 +49,12 @@ COMMAND = re.compile(r"(?:(?<=\$ )|(?<=`))athanor ")
 
 @pytest.fixture
 def say(served, monkeypatch, capfd, tmp_path):
-    """What a verb writes, here or from a folder that knows the server alone."""
+    """What a verb writes, here or from a folder that knows the server alone.
+
+    It is always the same moment: else a run of "just now" could be one of "1 min ago" meanwhile.
+    """
+    moment = now()
+    monkeypatch.setattr(words, "now", lambda: moment)
 
     def said(line: str, *, remote: bool) -> tuple[str, str]:
         for name in ("ATHANOR_HOME", "ATHANOR_SERVER", "ATHANOR_TOKEN"):

@@ -43,7 +43,7 @@ T = TypeVar("T")
 Owner = subprocess.Popen[str]
 
 
-def until(condition: Callable[[], T], timeout_s: float = 20.0) -> T:
+def until(condition: Callable[[], T], timeout_s: float = 60.0) -> T:
     """The first true value of ``condition``; fails when there is none in time."""
     deadline_s = time.monotonic() + timeout_s
     pause_s = 0.002

@@ -69,7 +69,7 @@ def test_a_cancel_is_shown_before_the_experiment_reacts_and_seen_at_its_next_che
 
     assert asked.status.live
     assert asked.cancelling
-    ended = owner.wait(run.id, timeout_s=5)
+    ended = owner.wait(run.id, timeout_s=20)
     assert ended.status is CANCELLED
     assert ended.error is None
     assert ended.completed_at is not None
@@ -132,7 +132,7 @@ def test_a_cancel_of_a_run_whose_process_is_gone_ends_it_with_its_true_reason(
     with suppress(RunNotRunning):  # its end may have been found meanwhile
         door.cancel_run(run.id)
 
-    ended = door.wait(run.id, timeout_s=5)
+    ended = door.wait(run.id, timeout_s=20)
     assert ended.status is RunStatus.FAILED
     assert ended.error is not None
     assert f"process {pid}" in ended.error

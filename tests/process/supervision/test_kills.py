@@ -356,7 +356,7 @@ def test_following_a_run_ends_although_its_owner_was_killed(project: Project) ->
 
 
 def test_a_look_without_an_owner_ends_beside_a_flood(project: Project) -> None:
-    held = HeldRun(project, "flood", seconds=8)
+    held = HeldRun(project, "flood", seconds=60)  # it is ended with the project
     until(lambda: held.door.get_run(held.run.id).log_counts.total > 1000)
     held.kill_owner()
 

@@ -66,7 +66,7 @@ def test_only_one_of_two_owns_and_killing_it_hands_over_within_a_second(project:
 
     kill(first.pid)
     killed_s = time.monotonic()
-    until(lambda: project.owner_pid() == second.pid, timeout_s=5)
+    until(lambda: project.owner_pid() == second.pid)
 
     assert time.monotonic() - killed_s < 1.0
 
@@ -187,7 +187,7 @@ def test_a_cancel_of_a_claimed_run_whose_claimant_was_killed_is_kept(project: Pr
         assert asked.status is RunStatus.PENDING  # somebody may be starting it this moment
         staller.kill()
 
-    assert door.wait(run.id, timeout_s=5).status is RunStatus.CANCELLED
+    assert door.wait(run.id, timeout_s=20).status is RunStatus.CANCELLED
     assert started_lines_or_none(project, run.id) == 0
 
 

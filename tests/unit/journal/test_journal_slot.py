@@ -133,14 +133,16 @@ def test_while_it_is_written_the_page_always_reads_whole(path):
     try:
         writer.stdout.read(5)
         reader = Slot(path)
-        seen = [reader.read() for _ in range(20_000)]
+        seen, stands = [], set()
+        while len(seen) < 20_000 or len(stands) <= 10:  # the writer may get no time for a while
+            seen.append(reader.read())
+            stands.add(seen[-1] and seen[-1].current)
     finally:
         writer.kill()
         writer.wait()
         writer.stdout.close()
     known = [progress for progress in seen if progress is not None]
     assert all(progress.total == -progress.current for progress in known)
-    assert len({progress.current for progress in known}) > 10
 
 
 def test_threads_that_write_at_once_leave_one_of_their_records(path):
