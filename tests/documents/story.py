@@ -96,8 +96,8 @@ class Reader:
         self.folder = folder / "lab" if begun else folder
         if begun:
             _begin(self.folder)
-        with closing(socket.create_server(("127.0.0.1", 0))) as found:
-            self.port = found.getsockname()[1]
+        self._held = held_port()
+        self.port = self._held.getsockname()[1]
         self._environment = _environment(self.port)
         self._shell: Shell | None = None
         self._python: Python | None = None
@@ -111,6 +111,7 @@ class Reader:
             self._python.close()
         if self._shell:
             self._shell.close()
+        self._held.close()
 
     def do(self, step: Step) -> None:
         """Do one step; AssertionError when it fails, or says something else than the page."""
@@ -144,6 +145,17 @@ class Reader:
         text = text.replace("http://lab:4000", f"http://127.0.0.1:{self.port}")
         text = text.replace(":4000", f":{self.port}").replace("/home/me/lab", str(self._here()))
         return text.replace(RUN, newest_run(self._here())) if RUN in text else text
+
+
+def held_port() -> socket.socket:
+    """A port that nobody else is given meanwhile, though a server may listen there by its number.
+
+    That is so as long as the socket is bound and does not listen itself.
+    """
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held.bind(("127.0.0.1", 0))
+    return held
 
 
 def commands(step: Step) -> list[tuple[str, str]]:
