@@ -211,6 +211,15 @@ def test_what_counts_the_results_is_the_axis_of_their_chart(leaving, page):
     )
 
 
+def test_keys_that_end_in_a_decimal_are_charts_of_their_own(leaving, page):
+    results = opened(page, leaving.ended("thresholds"), view="chart")
+    results.get_by_role("combobox", name="Results").click()
+    expect(page.get_by_role("option")).to_have_text(["recall/0.1 (4)", "recall/0.5 (4)"])
+    page.get_by_role("option", name="recall/0.5").click()
+    name = re.compile("value: 4 values from 0.5 to 3.5")
+    expect(results.get_by_role("img", name=name)).to_be_visible()
+
+
 def test_results_are_taken_away_as_files(leaving, page):
     run = leaving.ended("steps", rate=0.1)
     results = opened(page, run)

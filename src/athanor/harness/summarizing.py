@@ -18,6 +18,9 @@ MOST_KEYS = 50
 LARGEST_BYTES = 1 << 16
 """Values beyond are counted and left out."""
 
+_NUMBER = re.compile(r"(?:(?<!\w)\.)?\d+(?:\.\d+)*(?:e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+"""Whole numbers, and those that count nothing: ``0.5``, ``.5``, ``1e-3``, ``1.2.3``."""
+
 _NOT_FINITE = ("NaN", "Infinity", "-Infinity")
 _DEEPEST = 8
 
@@ -44,9 +47,10 @@ class FieldSummary:
 class ResultsSummary:
     """Many results in few words.
 
-    Keys that differ in their digits alone are taken together: ``fold_#`` stands for ``fold_1``,
-    ``fold_2``, …; ``[]`` in a path stands for every entry of a list. ``looked_at`` is less than
-    ``count`` where some were too large (``left_out``), or there are more than 100,000.
+    Keys that differ in whole numbers alone are taken together: ``fold_#`` stands for ``fold_1``,
+    ``fold_2``, …; ``loss/0.1`` and ``loss/0.5`` stay apart. ``[]`` in a path stands for every entry
+    of a list. ``looked_at`` is less than ``count`` where some were too large (``left_out``), or
+    there are more than 100,000.
     """
 
     count: int
@@ -73,7 +77,7 @@ class Tally:
         """Count some more."""
         for result in results:
             self.looked_at += 1
-            pattern = re.sub(r"\d+", "#", result.key)
+            pattern = pattern_of(result.key)
             _count(self.keys, self.more_keys, pattern)
             for path, value in leaves(result.value, pattern):
                 self._note(path, value)
@@ -100,6 +104,11 @@ class Tally:
             more_fields=len(self.more_fields),
             sample=sample,
         )
+
+
+def pattern_of(key: str) -> str:
+    """A key with ``#`` for its whole numbers; the web interface has the same in ``families.ts``."""
+    return _NUMBER.sub(lambda number: "#" if number[0].isdecimal() else number[0], key)
 
 
 def leaves(value: Any, path: str, depth: int = 0) -> Iterator[tuple[str, Any]]:

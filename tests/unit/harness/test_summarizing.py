@@ -61,3 +61,9 @@ def test_the_places_are_bounded(monkeypatch):
     for _ in range(100):
         deep = {"a": deep}
     assert summary(result("deep", deep)).fields[0].types == ("object",)
+
+
+def test_only_whole_numbers_make_keys_one():
+    keys = ("loss/0.1", "loss/0.5", "loss/.5", "lr_1e-3", "lr_1e-4", "v1.2.3", "at/0.5/fold_1")
+    found = summary(*(result(key, 1) for key in (*keys, "at/0.5/fold_2", "layers.3.norm")))
+    assert list(found.keys) == [*keys[:-1], "at/0.5/fold_#", "layers.#.norm"]

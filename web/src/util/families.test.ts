@@ -9,7 +9,6 @@ import {
   leavesOf,
   numericColumns,
   pointsOf,
-  prefixOf,
   sortedRows,
 } from "./families";
 
@@ -28,13 +27,30 @@ function only(results: ReturnType<typeof listed>[]): Family {
 
 test("keys that differ in their numbers are a family", () => {
   expect(familyName("epoch_3/fold_12")).toBe("epoch_#/fold_#");
-  expect(prefixOf("epoch_#/fold_#")).toBe("epoch_");
   const family = only([listed("i_2", { x: 1 }), listed("i_10", { x: 3 }), listed("s", 1)]);
   expect(family.name).toBe("i_#");
   expect(pointsOf(family, "x")).toEqual([
     [2, 1],
     [10, 3],
   ]);
+});
+
+test("keys that differ in a number that is not whole stay apart", () => {
+  const apart = ["loss/0.5", "loss/.5", "lr_1e-3", "lr_1E5", "v1.2.3"];
+  expect(apart.map(familyName)).toEqual(apart);
+  const families = new Families();
+  families.add([listed("loss/0.1", 1), listed("loss/0.5", 2), listed("loss/0.1", 3, 1)]);
+  expect(families.list().map(({ name, rows }) => [name, rows.length])).toEqual([
+    ["loss/0.1", 2],
+    ["loss/0.5", 1],
+  ]);
+});
+
+test("beside a number that is not whole, the whole one counts", () => {
+  const family = only([listed("loss/0.5/epoch_7", 1), listed("loss/0.5/epoch_9", 2)]);
+  expect(family.name).toBe("loss/0.5/epoch_#");
+  expect(pointsOf(family, "value").map(([x]) => x)).toEqual([7, 9]);
+  expect(familyName("layers.3.norm")).toBe("layers.#.norm");
 });
 
 test("leaves are columns; lists are told by their length", () => {

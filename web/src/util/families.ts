@@ -1,6 +1,7 @@
 /**
- * Results that belong together: repeats of one key, or keys that differ in their numbers only
+ * Results that belong together: repeats of one key, or keys that differ in their whole numbers only
  * (`iteration_1`, `iteration_2`, …). Each is a table with a row a result and a column a leaf.
+ * The same rule is in `athanor/harness/summarizing.py`.
  */
 import { type Json, kindOf, summaryOf } from "./json";
 
@@ -30,14 +31,15 @@ const NOT_FINITE: Record<string, number> = {
   "-Infinity": Number.NEGATIVE_INFINITY,
 };
 
+/** Whole numbers, and those that count nothing: `0.5`, `.5`, `1e-3`, `1.2.3`. */
+const NUMBER = /(?:(?<!\w)\.)?\d+(?:\.\d+)*(?:e[+-]?\d+)?/gi;
+
 export function familyName(key: string): string {
-  return key.replace(/\d+/g, "#");
+  return key.replace(NUMBER, (number) => (isWhole(number) ? "#" : number));
 }
 
-/** What all keys of a family begin with. */
-export function prefixOf(name: string): string {
-  const at = name.indexOf("#");
-  return at < 0 ? name : name.slice(0, at);
+function isWhole(number: string): boolean {
+  return /^\d+$/.test(number);
 }
 
 /** Values that hold no other by dotted path; lists are told by their length. */
@@ -101,8 +103,8 @@ export class Families {
 }
 
 function indexIn(family: Family, key: string): number {
-  const numbers = key.match(/\d+/g);
-  return numbers?.length === 1 ? Number(numbers[0]) : family.rows.length;
+  const numbers = (key.match(NUMBER) ?? []).filter(isWhole);
+  return numbers.length === 1 ? Number(numbers[0]) : family.rows.length;
 }
 
 function note(columns: Map<string, Column>, path: string, cell: Cell): void {

@@ -23,3 +23,8 @@ test("steps of many are no key figures", () => {
     "y",
   ]);
 });
+
+test("figures of thresholds are key figures, however many", () => {
+  const rows = Object.fromEntries([0.1, 0.3, 0.5, 0.7].map((n) => [`recall/${n}`, {}]));
+  expect(withoutSteps(rows).length).toBe(4);
+});

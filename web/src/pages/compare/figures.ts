@@ -1,5 +1,5 @@
 /** Key figures side by side: what is better, and which is best. */
-import { numberOf } from "#util/families";
+import { familyName, numberOf } from "#util/families";
 
 export const BETTER = ["higher", "lower", "neither"] as const;
 export type Better = (typeof BETTER)[number];
@@ -30,8 +30,7 @@ export function bestOf(values: Values, better: Better): ReadonlySet<string> {
 /** Without what is a step of many (`iteration_7.loss`): those are curves. */
 export function withoutSteps(figures: Readonly<Record<string, Values>>): [string, Values][] {
   const entries = Object.entries(figures);
-  const family = (path: string) => path.replace(/\d+/g, "#");
   const sizes = new Map<string, number>();
-  for (const [path] of entries) sizes.set(family(path), (sizes.get(family(path)) ?? 0) + 1);
-  return entries.filter(([path]) => !/\d/.test(path) || (sizes.get(family(path)) ?? 0) < 4);
+  for (const [path] of entries) sizes.set(familyName(path), (sizes.get(familyName(path)) ?? 0) + 1);
+  return entries.filter(([path]) => (sizes.get(familyName(path)) ?? 0) < 4);
 }

@@ -157,7 +157,8 @@ class ResultsSummary(Answer):
 
     count: int
     keys: dict[str, int] = Field(
-        description="How many results each key has; keys that differ in digits alone as one, `#`."
+        description="How many results each key has; those that differ in whole numbers alone are "
+        "one, with `#`."
     )
     more_keys: int = 0
     fields: list[FieldSummary] = Field(description="The shape, and the range of every number.")
