@@ -115,6 +115,17 @@ def test_progress_moves_stays_after_a_reload_and_goes_with_the_end(telling, page
     expect(header.get_by_text("3/4")).to_be_hidden()
 
 
+def test_a_run_that_hangs_has_no_rate(telling, page, gate):
+    page.clock.install()
+    run = telling.start(["lines", "info", 1, 300], ["progress", 30, 90], gate.wait)
+    shown(page, run["id"])
+    header = header_of(page)
+    expect(header.get_by_text(re.compile(r"^[\d,.]+/s( · [\w.]+ left)?$"))).to_be_visible()
+    page.clock.fast_forward(200_000)
+    expect(header.get_by_text("no progress for 3 min", exact=True)).to_be_visible()
+    expect(header.get_by_text(re.compile(r"/s|left$"))).to_have_count(0)
+
+
 def test_it_is_cancelled_after_a_question(telling, page, gate):
     """WEB-09, WEB-13, WEB-16, CAN-01, CAN-09."""
     run = telling.start(["log", "info", "ready"], gate.wait)

@@ -11,16 +11,18 @@ export function relativeTime(moment: string, now: number = Date.now()): string {
   const then = new Date(moment);
   const ago_s = (now - then.getTime()) / 1000;
   if (ago_s < MINUTE_S) return "just now";
-  if (ago_s < HOUR_S) return `${Math.floor(ago_s / MINUTE_S)} min ago`;
-  if (ago_s < DAY_S) return ago(Math.floor(ago_s / HOUR_S), "hour");
-  if (ago_s < WEEK_S) return ago(Math.floor(ago_s / DAY_S), "day");
+  if (ago_s < WEEK_S) return `${lapse(ago_s)} ago`;
   const day = `${MONTHS[then.getMonth()]} ${then.getDate()}`;
   const sameYear = then.getFullYear() === new Date(now).getFullYear();
   return sameYear ? day : `${day}, ${then.getFullYear()}`;
 }
 
-function ago(count: number, unit: string): string {
-  return `${plural(count, unit)} ago`;
+/** 59s · 3 min · 2 hours · 1 day */
+export function lapse(seconds: number): string {
+  if (seconds < MINUTE_S) return `${Math.floor(seconds)}s`;
+  if (seconds < HOUR_S) return `${Math.floor(seconds / MINUTE_S)} min`;
+  if (seconds < DAY_S) return plural(Math.floor(seconds / HOUR_S), "hour");
+  return plural(Math.floor(seconds / DAY_S), "day");
 }
 
 /** 999ms · 1.2s · 3m 5s · 2h 4m */

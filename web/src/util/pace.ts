@@ -1,14 +1,36 @@
 /** How fast something goes on, and how long it will take. */
-import { duration } from "./format";
+import { duration, lapse } from "./format";
 
-export type Pace = { rate: string; left_s: number | null };
+/** `goes` is the rate, or since when there is none; `left_s` is null when nobody can know. */
+export type Pace = { goes: string; left_s: number | null };
+
+type Done = {
+  current: number;
+  /** 0 when the end is not known. */
+  total: number;
+  /** From the start to what was told last. */
+  elapsed_s: number;
+  /** Since then. */
+  silence_s?: number;
+  /** Between what was told last and what was told before, where that is known. */
+  gap_s?: number;
+};
+
+/** A silence says nothing before it is as long as this, and as so many usual ones. */
+const LEAST_SILENCE_S = 60;
+const USUAL_ONES = 5;
 
 /** From what was done since the start; null while nothing was. */
-export function paceOf(current: number, total: number, elapsed_s: number): Pace | null {
+export function paceOf({ current, total, elapsed_s, silence_s = 0, gap_s = 0 }: Done): Pace | null {
   if (current <= 0 || elapsed_s <= 0) return null;
-  const per_s = current / elapsed_s;
-  const left_s = total > current ? (total - current) / per_s : null;
-  return { rate: spoken(per_s), left_s };
+  const each_s = elapsed_s / current;
+  const usual_s = Math.max(each_s, gap_s);
+  if (silence_s >= Math.max(LEAST_SILENCE_S, USUAL_ONES * usual_s))
+    return { goes: `no progress for ${lapse(silence_s)}`, left_s: null };
+  // What is due and does not come makes nothing shorter.
+  const waited_s = Math.min(Math.max(0, silence_s), usual_s);
+  const left_s = total > current ? (total - current) * each_s - waited_s : null;
+  return { goes: spoken(1 / each_s), left_s };
 }
 
 function spoken(per_s: number): string {

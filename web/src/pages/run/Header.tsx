@@ -5,14 +5,14 @@ import type { RunDetails } from "#api/runs";
 import { RunBadge } from "#components/RunBadge";
 import { TextLink } from "#ui/links";
 import { ProgressBar } from "#ui/ProgressBar";
-import { Duration, RelativeTime, useNow } from "#ui/Time";
+import { Duration, RelativeTime } from "#ui/Time";
 import { toast } from "#ui/toast";
-import { bytes, count, duration, shortId, shortModule } from "#util/format";
+import { bytes, count, shortId, shortModule } from "#util/format";
 import { peakBytes } from "#util/memory";
-import { paceOf } from "#util/pace";
 import { isFinal } from "#util/status";
 import { Actions } from "./Actions";
 import { ErrorText } from "./ErrorText";
+import { Pace } from "./Pace";
 import styles from "./Run.module.css";
 
 export function Header({ run }: { run: RunDetails }) {
@@ -126,7 +126,7 @@ function Going({ run }: { run: RunDetails }) {
         {count(progress.current)}
         {progress.total > 0 && `/${count(progress.total)} (${progress.percent}%)`}
       </span>
-      <Pace run={run} />
+      {run.started_at && <Pace progress={progress} start={run.started_at} />}
       {progress.message && <span className="clip">{progress.message}</span>}
     </div>
   );
@@ -136,22 +136,6 @@ function said(run: RunDetails): string {
   if (run.finishing) return "It has said its last word; its processes are ending.";
   if (run.cancelling) return "It was asked to stop and ends where it next looks.";
   return "Working";
-}
-
-function Pace({ run }: { run: RunDetails }) {
-  const now = useNow();
-  const { progress, started_at: start } = run;
-  if (!progress || !start) return null;
-  const told = Date.parse(progress.updated_at ?? "") || now;
-  const pace = paceOf(progress.current, progress.total, (told - Date.parse(start)) / 1000);
-  if (pace === null) return null;
-  const left_s = pace.left_s === null ? null : pace.left_s - (now - told) / 1000;
-  return (
-    <span className="dim number">
-      {pace.rate}
-      {left_s !== null && left_s > 0 && ` · ${duration(Math.max(1, Math.round(left_s)))} left`}
-    </span>
-  );
 }
 
 function Waiting({ run }: { run: RunDetails }) {
