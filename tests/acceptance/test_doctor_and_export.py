@@ -171,6 +171,7 @@ def test_resources_are_given_changed_inherited_and_shown(project: Project) -> No
     done = project.call("run", "--instance", instance_id, "--gpus", "3", "--json")
     run = json.loads(done.stdout.splitlines()[-1])["run"]
     assert (run["status"], run["gpus"]) == ("completed", ["7", "8", "9"])
+    assert re.search(r"memory limit +900 MB", project.ok("show", run["id"]))
     derived = project.json("show", run["id"])["instance"]
     assert (derived["memory_limit_bytes"], derived["gpus"]) == (900_000_000, 3)
 

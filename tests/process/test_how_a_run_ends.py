@@ -367,6 +367,17 @@ def test_a_run_within_its_time_limit_is_left_alone(lab):
     assert lab.ended("return_nothing", time_limit_s=30).status is COMPLETED
 
 
+def test_a_run_keeps_the_limits_it_was_held_to(lab):
+    """Whatever becomes of its instance."""
+    instance = lab.instance("return_nothing", time_limit_s=30, memory_limit_bytes=1 << 32)
+    run = lab.end(lab.start_instance(instance))
+    lab.harness.update_instance(instance.id, time_limit_s=None, memory_limit_bytes=None)
+    second = lab.end(lab.start_instance(instance))
+    names = ("time_limit_s", "memory_limit_bytes")
+    assert [run.metadata[name] for name in names] == [30, 1 << 32]
+    assert not set(names) & set(second.metadata)
+
+
 @pytest.mark.parametrize("limit", [0, -1, float("nan"), float("inf"), "1"])
 def test_a_time_limit_is_a_positive_number_of_seconds(lab, limit):
     with pytest.raises(ValidationFailed, match="time_limit_s: must be a number of seconds"):

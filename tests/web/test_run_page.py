@@ -210,6 +210,18 @@ def test_what_it_ran_with_and_what_it_uses_is_told(lab, telling, page, gate):
     expect(header_of(page)).to_contain_text(re.compile(r"CPU \d+%"))
 
 
+def test_the_limits_a_run_is_held_to_are_among_its_details(lab, page):
+    instance = lab.instance("complete", name="limited")
+    limits = {"time_limit_s": 5400, "memory_limit_bytes": 4 << 30}
+    lab.call("PATCH", f"/instances/{instance['id']}", json=limits)
+    run = lab.end(lab.post(f"/instances/{instance['id']}/runs", status=201)["id"])
+    lab.call("PATCH", f"/instances/{instance['id']}", json=dict.fromkeys(limits))
+    shown(page, run["id"], "?tab=details")
+    facts = page.get_by_role("region", name="Run", exact=True)
+    expect(facts).to_contain_text(re.compile(r"time limit\s*1h 30m\s*memory limit\s*4 GiB"))
+    expect(page.get_by_role("region", name="Surroundings")).not_to_contain_text("limit")
+
+
 def test_a_run_waits_in_a_queue_and_a_server_that_is_gone_loses_nothing(open_page, tmp_path):
     """RPG-11, RPG-12, RPG-13, WEB-10."""
     from served import Served, make_project

@@ -85,9 +85,9 @@ class Run:
     """One row of ``experiment_runs``.
 
     ``configuration`` is what the run really used. ``metadata`` holds what was recorded at the
-    start: host, process, versions, git, hardware. ``queued_at`` is when its start was asked for;
-    a run without it is only prepared. ``finishing`` is true between the final word and the end
-    of the last process. ``gpus_asked`` is how many devices it needs, ``gpus`` which ones
+    start: host, process, versions, limits, git, hardware. ``queued_at`` is when its start was
+    asked for; a run without it is only prepared. ``finishing`` is true between the final word and
+    the end of the last process. ``gpus_asked`` is how many devices it needs, ``gpus`` which ones
     it was given; ``waits_for`` says what else than its turn a queued run waits for. ``usage`` is
     the newest sample of what it uses.
     """

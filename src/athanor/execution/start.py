@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from athanor.domain.home import AttemptDirectory
+from athanor.domain.instance import Instance
 from athanor.domain.moment import from_us, now_us
 from athanor.domain.run import RunStatus
 from athanor.execution import environment, lock, machine
@@ -40,7 +41,7 @@ def main(
     if not directory.spec.exists():
         return  # nobody waits for it any more: the claim it was asked for has lapsed
     spec = read(directory)
-    started = started_line()
+    started = started_line(spec.instance)
     journal.write(started)
     answer()
     machine.prctl(machine.PR_SET_CHILD_SUBREAPER, 1)
@@ -71,8 +72,11 @@ def _waiting(ahead: Launched | None, *, fork: bool) -> Launched:
     return fork_ahead() if fork else new_interpreter()
 
 
-def started_line() -> kinds.Started:
-    """The line that says: this process holds the lock of the attempt."""
+def started_line(limits: Instance | None = None) -> kinds.Started:
+    """The line that says: this process holds the lock of the attempt.
+
+    ``limits`` is the instance whose limits it will hold the run to, None where nobody does.
+    """
     return kinds.Started(
         ts=now_us(),
         pid=os.getpid(),
@@ -82,6 +86,8 @@ def started_line() -> kinds.Started:
         host=machine.host(),
         python=machine.python_version(),
         athanor=__version__,
+        time_limit_s=limits.time_limit_s if limits else None,
+        memory_limit_bytes=limits.memory_limit_bytes if limits else None,
     )
 
 

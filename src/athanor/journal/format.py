@@ -16,8 +16,11 @@ from athanor.domain.usage import GpuUsage
 LevelName = Literal["debug", "info", "warn", "error"]
 
 
-class Started(msgspec.Struct, tag_field="t", tag="started", frozen=True):
-    """The runner holds its lock. ``start_ticks`` is the kernel's, for telling a reused pid."""
+class Started(msgspec.Struct, tag_field="t", tag="started", frozen=True, omit_defaults=True):
+    """The runner holds its lock. ``start_ticks`` is the kernel's, for telling a reused pid.
+
+    The limits are those it holds the run to, whatever becomes of the instance meanwhile.
+    """
 
     ts: int
     pid: int
@@ -27,6 +30,8 @@ class Started(msgspec.Struct, tag_field="t", tag="started", frozen=True):
     host: str
     python: str
     athanor: str
+    time_limit_s: float | None = None
+    memory_limit_bytes: int | None = None
 
 
 class Surroundings(msgspec.Struct, tag_field="t", tag="surroundings", frozen=True):

@@ -185,6 +185,8 @@ def _started(into: Fold, seq: int, line: said.Started) -> None:
         "python": line.python,
         "athanor": line.athanor,
     }
+    limits = {name: getattr(line, name) for name in ("time_limit_s", "memory_limit_bytes")}
+    into.metadata |= {name: limit for name, limit in limits.items() if limit is not None}
 
 
 def _moment(ts: int) -> datetime:

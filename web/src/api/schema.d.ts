@@ -2393,7 +2393,7 @@ export interface components {
             log_counts: components["schemas"]["LogCounts"];
             /**
              * Metadata
-             * @description What was recorded: host, process, versions, git, hardware, exit.
+             * @description What was recorded: host, process, versions, limits, git, hardware, exit.
              * @example {
              *       "exit_code": 0,
              *       "host": "lab-3",
@@ -2588,7 +2588,7 @@ export interface components {
             log_counts: components["schemas"]["LogCounts"];
             /**
              * Metadata
-             * @description What was recorded: host, process, versions, git, hardware, exit.
+             * @description What was recorded: host, process, versions, limits, git, hardware, exit.
              * @example {
              *       "exit_code": 0,
              *       "host": "lab-3",

@@ -67,10 +67,7 @@ def instance(found: dict[str, Any]) -> Iterator[RenderableType]:
     table.add_row("experiment", record.experiment_module)
     if record.description:
         table.add_row("description", clean(record.description))
-    if record.time_limit_s is not None:
-        table.add_row("time limit", duration(record.time_limit_s))
-    if record.memory_limit_bytes is not None:
-        table.add_row("memory limit", amounts.text(record.memory_limit_bytes))
+    _limits(table, record.time_limit_s, record.memory_limit_bytes)
     if record.gpus:
         table.add_row("GPUs", str(record.gpus))
     table.add_row("made", f"{stamp(record.inserted_at)} ({ago(record.inserted_at)})")
@@ -81,6 +78,13 @@ def instance(found: dict[str, Any]) -> Iterator[RenderableType]:
     if found["runs"]:
         yield Text("\nLast runs", "dim")
         yield runs_table(found["runs"], {record.id: record.name})
+
+
+def _limits(table: Table, time_s: float | None, memory_bytes: int | None) -> None:
+    if time_s is not None:
+        table.add_row("time limit", duration(time_s))
+    if memory_bytes is not None:
+        table.add_row("memory limit", amounts.text(memory_bytes))
 
 
 def run(found: dict[str, Any]) -> Iterator[RenderableType]:
@@ -116,6 +120,7 @@ def _run_facts(record: Run, instance: Any, place: int) -> Table:
         table.add_row("ended", stamp(record.completed_at))
     if record.started_at is not None:
         table.add_row("duration", taken(record))
+    _limits(table, record.metadata.get("time_limit_s"), record.metadata.get("memory_limit_bytes"))
     if record.gpus:
         table.add_row("GPUs", clean(", ".join(record.gpus)))
     if record.usage is not None and record.status.live:

@@ -122,7 +122,7 @@ class Run(RunInList):
     """A run with all that is known of it."""
 
     metadata: Object = Field(
-        description="What was recorded: host, process, versions, git, hardware, exit.",
+        description="What was recorded: host, process, versions, limits, git, hardware, exit.",
         examples=[{"host": "lab-3", "python": "3.12.1", "exit_code": 0}],
     )
 

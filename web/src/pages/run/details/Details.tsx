@@ -2,6 +2,7 @@
 import { Collapse, UnstyledButton } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import type { RunDetails } from "#api/runs";
+import { exactBytes, exactTime } from "#util/amounts";
 import { absoluteTime, bytes, duration, plural } from "#util/format";
 import { Code } from "./Code";
 import styles from "./Details.module.css";
@@ -17,7 +18,8 @@ type Git = {
 };
 
 export function Details({ run }: { run: RunDetails }) {
-  const { git, packages, environment_names: names, hardware, ...rest } = run.metadata;
+  const { git, packages, environment_names: names, hardware, ...others } = run.metadata;
+  const { time_limit_s: _time, memory_limit_bytes: _memory, ...rest } = others;
   return (
     <div className={styles.details} tabIndex={0}>
       <div className={styles.column}>
@@ -25,7 +27,7 @@ export function Details({ run }: { run: RunDetails }) {
           <UsageCharts run={run} />
         </Section>
         <Section title="Run">
-          <Facts of={times(run)} />
+          <Facts of={factsOf(run)} />
         </Section>
         <Section title="Code">
           <CodeOf git={git as Git | null | undefined} />
@@ -107,7 +109,9 @@ function sized(hardware: unknown): Record<string, unknown> {
   return typeof memory === "number" ? { ...rest, memory: bytes(memory) } : rest;
 }
 
-function times(run: RunDetails): Pair[] {
+/** Its moments, and what it is held to. */
+function factsOf(run: RunDetails): Pair[] {
+  const { time_limit_s: timeLimit, memory_limit_bytes: memoryLimit } = run.metadata;
   const at = (moment: string | null) => (moment === null ? null : absoluteTime(moment));
   const all: Pair[] = [
     ["id", run.id],
@@ -119,6 +123,8 @@ function times(run: RunDetails): Pair[] {
     ["force asked for", at(run.force_requested_at)],
     ["ended", at(run.completed_at)],
     ["duration", run.duration_s === null ? null : duration(run.duration_s)],
+    ["time limit", typeof timeLimit === "number" ? exactTime(timeLimit) : null],
+    ["memory limit", typeof memoryLimit === "number" ? exactBytes(memoryLimit) : null],
     ["GPUs", run.gpus.length > 0 ? run.gpus.join(", ") : null],
     ["GPUs asked for", run.gpus_asked || null],
   ];
