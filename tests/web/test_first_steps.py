@@ -38,6 +38,10 @@ def test_what_does_not_exist_is_said_so(lab, page):
     assert page.goto("/nowhere").status == 404
     expect(page.get_by_text("there is no such page")).to_be_visible()
     assert page.goto("/runs/not-an-id").status == 404
+    expect(page.get_by_text("there is no such run")).to_be_visible()
+    expect(page.get_by_text("What the address names must be a run's id")).to_be_visible()
+    page.goto("/experiments/123")
+    expect(page.get_by_text("must be an instance's id, whole or its end")).to_be_visible()
     page.goto("/runs/01a1fa1e-12a3-7a03-aec2-e36046810082")
     expect(page.get_by_text("there is no such run")).to_be_visible()
 

@@ -25,10 +25,15 @@ export function Missing({ what = "page", detail }: { what?: string; detail?: str
 /** What a page of one thing shows when asking for it failed. */
 export function Failed({ what, error, retry }: { what: string; error: Error; retry: () => void }) {
   if (error instanceof Problem && error.isMissing)
-    return <Missing what={what} detail={error.message} />;
+    return <Missing what={what} detail={whyMissing(error)} />;
   return (
     <Page title={`This ${what} cannot be shown`}>
       <ErrorState error={error} retry={retry} />
     </Page>
   );
+}
+
+/** Of an id that cannot be one the server says what it must be. */
+function whyMissing({ errors: [wrong], message }: Problem): string {
+  return wrong ? `What the address names ${wrong.message}.` : message;
 }
