@@ -77,6 +77,19 @@ def test_what_differs_is_shown_and_the_best_is_marked(two, page):
     expect(figure.locator("[data-best=true]")).to_have_text("0.3")
 
 
+def test_integers_that_no_browser_can_hold_are_told_apart_and_exactly(lab, page):
+    leaving = Leaving(lab)
+    runs = [leaving.ended("steps", rate=0.2, count=1, seed=2**60 + more) for more in (0, 1)]
+    page.goto(f"/compare?runs={','.join(runs)}")
+    table = page.get_by_role("region", name="Side by side")
+    for name in ("seed", "summary.seeded"):
+        row = table.get_by_role("row", name=re.compile(f"^{re.escape(name)} "))
+        expect(row.get_by_role("cell")).to_have_text([str(2**60), str(2**60 + 1)])
+    page.goto(f"/runs/{runs[1]}?tab=details")
+    told = page.get_by_role("region", name="Configuration")
+    expect(told).to_contain_text(f"seed{2**60 + 1}")
+
+
 def test_curves_lie_over_each_other(two, page):
     page.goto(f"/compare?runs={','.join(two)}")
     curves = page.get_by_role("region", name="Curves")

@@ -137,6 +137,26 @@ def test_every_kind_of_field_is_shown_edited_and_stored(lab, page):
     expect(page.get_by_text("<script>alert(1)</script>")).to_be_visible()
 
 
+def test_integers_that_no_browser_can_hold_are_kept(lab, page):
+    """Typed, stored, shown, and left alone when something else is changed; as text too."""
+    opened(page, CHOOSING)
+    page.get_by_label("Name", exact=True).fill("long numbers")
+    page.get_by_label("High").fill(str(2**60 + 1))
+    stored = created(page, lab)
+    assert stored["configuration"]["high"] == 2**60 + 1
+    page.get_by_role("link", name="Configuration").click()
+    expect(page.get_by_text(str(2**60 + 1))).to_be_visible()
+    for language in ("Form", "YAML", "JSON"):
+        page.goto(f"/experiments/{stored['id']}/edit")
+        if language != "Form":
+            expect(as_text(page, language)).to_contain_text(str(2**60 + 1))
+        page.get_by_label("Description").fill(language)
+        page.get_by_role("button", name="Save", exact=True).click()
+        page.wait_for_url(re.compile("/experiments/[0-9a-f-]{36}$"))
+        now = lab.get(f"/instances/{stored['id']}")
+        assert (now["description"], now["configuration"]["high"]) == (language, 2**60 + 1)
+
+
 def test_what_is_wrong_is_said_on_leaving_a_field_until_it_is_mended(page):
     """NEW-07, FRM-05, CFG-02, CFG-03."""
     opened(page)

@@ -1,4 +1,5 @@
 /** Asks the server: paths, queries, bodies and answers typed by its own OpenAPI document. */
+import { parse } from "#util/json";
 import { problemOf, unreachable } from "./problem";
 import type { components, paths } from "./schema";
 
@@ -45,7 +46,7 @@ export async function call<M extends Method, P extends With<M>>(
   const answer = await send(method, address(path, parameters, query), asked);
   if (!answer.ok) throw await problemOf(answer);
   const empty = answer.status === 204;
-  return (empty ? undefined : await answer.json()) as AnswerOf<Operation<P, M>>;
+  return (empty ? undefined : parse(await answer.text())) as AnswerOf<Operation<P, M>>;
 }
 
 /** The text of an answer, for what is parsed in another way; throws a Problem like `call`. */

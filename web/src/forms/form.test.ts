@@ -3,6 +3,7 @@ import type { Node } from "#util/configSchema";
 import { dotted, valueAt, withValueAt } from "#util/place";
 import { Form, renumbered } from "./form";
 import { stepped, typedNumber } from "./numbers";
+import { read, write } from "./text";
 
 const SCHEMA: Node = { type: "object", properties: { a: { default: 1 }, list: { default: [] } } };
 const form = () => new Form(SCHEMA, {}, null, async () => []);
@@ -43,7 +44,15 @@ test("numbers are what was typed, or the text", () => {
   expect(typedNumber(" 1e-4 ", false)).toBe(0.0001);
   expect(typedNumber("1_000", true)).toBe(1000);
   expect(typedNumber("0x10", true)).toBe("0x10");
-  expect(typedNumber("12345678901234567890", true)).toBe("12345678901234567890");
+  expect(typedNumber("12345678901234567890", true)).toBe(12345678901234567890n);
   expect(stepped(0.1, 0.2)).toBe(0.3);
   expect(stepped(9, 2, 1, 9)).toBe(9);
+  expect(stepped(12345678901234567890n, 10)).toBe(12345678901234567900n);
+  expect(stepped(12345678901234567890n, 1, 0, 12345678901234567890n)).toBe(12345678901234567890n);
+});
+
+test("a configuration is the same after it was text", () => {
+  const value = { seed: 2n ** 64n, steps: 3, rate: 1e-4, sizes: [1, -(2n ** 60n)], name: "12" };
+  for (const language of ["yaml", "json"] as const)
+    expect(read(write(value, language), language)).toEqual({ value });
 });

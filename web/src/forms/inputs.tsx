@@ -8,6 +8,7 @@ import {
   variantLabel,
   variantOf,
 } from "#util/configSchema";
+import { isNumber, parse } from "#util/json";
 import { same } from "#util/place";
 import { useForm } from "./form";
 import styles from "./forms.module.css";
@@ -54,6 +55,10 @@ function shownNumber(value: unknown): string {
   return value === null || value === undefined ? "" : String(value);
 }
 
+function asNumber(value: number | bigint | undefined): number | undefined {
+  return value === undefined ? undefined : Number(value);
+}
+
 /** A line of text. */
 export function TextInput(props: ComponentPropsWithoutRef<"input">) {
   return <input autoComplete="off" className={styles.input} {...props} />;
@@ -80,7 +85,7 @@ function NumberControl({ field, value, usual, change, described }: ControlProps)
     const way = { ArrowUp: by, ArrowDown: -by }[event.key];
     if (!way || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    const from = typeof value === "number" ? value : Number(usual ?? field.minimum ?? 0);
+    const from = isNumber(value) ? value : Number(usual ?? field.minimum ?? 0);
     put(String(stepped(from, way * (event.shiftKey ? 10 : 1), field.minimum, field.maximum)));
   };
   return (
@@ -90,11 +95,11 @@ function NumberControl({ field, value, usual, change, described }: ControlProps)
       role="spinbutton"
       inputMode={integer ? "numeric" : "decimal"}
       autoComplete="off"
-      aria-valuenow={typeof value === "number" ? value : undefined}
-      aria-valuemin={field.minimum}
-      aria-valuemax={field.maximum}
-      min={field.minimum}
-      max={field.maximum}
+      aria-valuenow={isNumber(value) ? Number(value) : undefined}
+      aria-valuemin={asNumber(field.minimum)}
+      aria-valuemax={asNumber(field.maximum)}
+      min={shownNumber(field.minimum) || undefined}
+      max={shownNumber(field.maximum) || undefined}
       step={by}
       placeholder={shownNumber(usual)}
       value={text}
@@ -272,7 +277,7 @@ function AnyControl({ value, change, described }: ControlProps) {
 function readAny(text: string): unknown {
   if (text.trim() === "") return null;
   try {
-    return JSON.parse(text);
+    return parse(text);
   } catch {
     return text;
   }

@@ -1,5 +1,6 @@
 /** A configuration as YAML or JSON text, and back; what is wrong comes with its line. */
 import { isScalar, LineCounter, parseDocument, stringify } from "yaml";
+import { integerOf, parse } from "#util/json";
 import { isNamed, type Named } from "#util/place";
 
 export type Language = "yaml" | "json";
@@ -13,21 +14,30 @@ export function write(value: Named, language: Language): string {
 export function read(text: string, language: Language): Read {
   const lines = new LineCounter();
   // JSON is YAML as well: one reader gives the lines of both.
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    intAsBigInt: true,
+  });
   const [error] = document.errors;
   if (error) return { message: error.message, line: lines.linePos(error.pos[0]).line };
   if (language === "json") return strictly(text);
   try {
-    return object(document.toJS({ maxAliasCount: 100 }) ?? {});
+    return object(document.toJS({ maxAliasCount: 100, reviver: inRange }) ?? {});
   } catch (failure) {
     return { message: String(failure), line: 1 };
   }
 }
 
+/** A number where one can say it. */
+function inRange(_: unknown, value: unknown): unknown {
+  return typeof value === "bigint" ? integerOf(String(value)) : value;
+}
+
 /** Some YAML that looks like JSON is none, such as a comment or a comma too many. */
 function strictly(text: string): Read {
   try {
-    return object(text.trim() === "" ? {} : JSON.parse(text));
+    return object(text.trim() === "" ? {} : parse(text));
   } catch (failure) {
     const message = failure instanceof Error ? failure.message : String(failure);
     const at = /position (\d+)/.exec(message)?.[1] ?? text.length;

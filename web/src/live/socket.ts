@@ -1,4 +1,5 @@
 /** The one WebSocket of a tab: keeps itself open, and its topics subscribed. */
+import { parse } from "#util/json";
 import { Store } from "#util/store";
 import type { Frame, Topic, TopicFrame } from "./frames";
 
@@ -54,7 +55,7 @@ export class LiveSocket {
     this.closed = false;
     const socket = this.around.open();
     this.socket = socket;
-    socket.onmessage = ({ data }) => this.received(JSON.parse(data) as Frame);
+    socket.onmessage = ({ data }) => this.received(parse(data) as Frame);
     socket.onclose = () => this.lost(socket);
     this.listen();
   }

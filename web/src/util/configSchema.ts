@@ -1,4 +1,5 @@
 /** What the JSON Schema of a configuration says, in the words of a form. */
+import { isNumber, isWhole } from "./json";
 import { isNamed, type Named } from "./place";
 
 export type Node = {
@@ -12,10 +13,10 @@ export type Node = {
   enum?: unknown[];
   enumNames?: string[];
   format?: string;
-  minimum?: number;
-  maximum?: number;
-  exclusiveMinimum?: number;
-  exclusiveMaximum?: number;
+  minimum?: number | bigint;
+  maximum?: number | bigint;
+  exclusiveMinimum?: number | bigint;
+  exclusiveMaximum?: number | bigint;
   multipleOf?: number;
   step?: number;
   minLength?: number;
@@ -174,9 +175,9 @@ function likeness(field: Plain, root: Node, value: unknown): number {
     case "boolean":
       return typeof value === "boolean" ? 3 : 0;
     case "integer":
-      return Number.isInteger(value) ? 3 : 0;
+      return isWhole(value) ? 3 : 0;
     case "number":
-      return typeof value === "number" ? 2 : 0;
+      return isNumber(value) ? 2 : 0;
     case "text":
       return typeof value === "string" ? 2 : 0;
     case "list":

@@ -5,7 +5,7 @@
  */
 import { type Json, kindOf, summaryOf } from "./json";
 
-export type Cell = null | boolean | number | string;
+export type Cell = null | boolean | number | bigint | string;
 export type Row = {
   id: string;
   key: string;
@@ -68,6 +68,7 @@ function collect(value: Json, path: string, found: Record<string, Cell>, budget:
 /** A cell as a number; null when it is none. What is not finite is stored as a word. */
 export function numberOf(cell: Cell | undefined): number | null {
   if (typeof cell === "number") return cell;
+  if (typeof cell === "bigint") return Number(cell);
   return typeof cell === "string" ? (NOT_FINITE[cell] ?? null) : null;
 }
 

@@ -14,6 +14,39 @@ const exact = JSON as unknown as Exact;
 /** A number of sixteen digits, one with an exponent, or one that ends in `.0`. */
 const UNUSUAL = /\d{16}|\d\.0\b|\d[eE]/;
 
+/** Sixteen digits that are no fraction's: perhaps an integer that a number of JavaScript cannot hold. */
+const LONG = /(?<![.\d])\d{16}/;
+
+/** Parse; an integer beyond 2^53 becomes a BigInt, which `JSON.stringify` writes as it was. */
+export function parse(text: string): unknown {
+  if (!exact.rawJSON || !LONG.test(text)) return JSON.parse(text);
+  return exact.parse(text, (_, value, { source }) =>
+    typeof value === "number" && source !== undefined ? integerOf(source) : value,
+  );
+}
+
+/** The number that is meant; a BigInt if it is an integer that no number is equal to. */
+export function integerOf(source: string): number | bigint {
+  const value = Number(source);
+  const isLong = exact.rawJSON && /^-?\d+$/.test(source) && !Number.isSafeInteger(value);
+  return isLong ? BigInt(source) : value;
+}
+
+export function isNumber(value: unknown): value is number | bigint {
+  return typeof value === "number" || typeof value === "bigint";
+}
+
+export function isWhole(value: unknown): boolean {
+  return typeof value === "bigint" || Number.isInteger(value);
+}
+
+if (exact.rawJSON && !("toJSON" in BigInt.prototype)) {
+  const toJSON = function (this: bigint) {
+    return exact.rawJSON?.(String(this));
+  };
+  Object.defineProperty(BigInt.prototype, "toJSON", { value: toJSON });
+}
+
 /** Parse; a number that would not be written as it was becomes what `JSON.rawJSON` makes of it. */
 export function parseExactly(text: string): unknown {
   if (!exact.rawJSON || !UNUSUAL.test(text)) return JSON.parse(text);
@@ -36,6 +69,7 @@ function isRawNumber(value: unknown): value is RawNumber {
 export function kindOf(value: Json): Kind {
   if (value === null) return "null";
   if (Array.isArray(value)) return "array";
+  if (typeof value === "bigint") return "number";
   if (typeof value !== "object") return typeof value as Kind;
   return isRawNumber(value) ? "number" : "object";
 }

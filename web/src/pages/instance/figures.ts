@@ -55,6 +55,7 @@ function figuresOf(pages: readonly Answer[]): Figures {
 }
 
 function inWords(value: unknown): string {
+  if (typeof value === "bigint") return value.toLocaleString("en-US");
   if (typeof value !== "number") return typeof value === "string" ? value : "";
   return figure(value);
 }
