@@ -174,6 +174,26 @@ def test_why_it_failed_is_red_with_its_trace_folded(lab, page):
     expect(error.get_by_text("Traceback")).to_be_visible()
 
 
+def test_a_long_reason_is_read_to_its_end(telling, open_page):
+    """Also without a trace, on a phone."""
+    page = open_page(viewport={"width": 390, "height": 700})
+    run = telling.ended(["fail", "the quota is used up, " * 30 + "at last"])
+    shown(page, run["id"])
+    error = page.get_by_role("region", name="Error", exact=True)
+    end = error.get_by_text("at last")
+    hidden = "one => one.scrollHeight > one.clientHeight + 1"
+    expect(end).to_be_visible()
+    assert end.evaluate(hidden)
+    error.get_by_role("button", name="Show all").click()
+    assert not end.evaluate(hidden)
+    error.get_by_role("button", name="Show less").click()
+    assert end.evaluate(hidden)
+    run = telling.ended(["fail", "short"])
+    shown(page, run["id"])
+    expect(error.get_by_text("short")).to_be_visible()
+    expect(error.get_by_role("button", name="Show")).to_have_count(0)
+
+
 def test_what_a_run_says_is_text(telling, page):
     """WEB-17: in its name, progress, lines, their metadata and its error."""
     steps = [["log", "info", HOSTILE, {"<b>key</b>": HOSTILE}], ["fail", HOSTILE]]
@@ -208,6 +228,27 @@ def test_what_it_ran_with_and_what_it_uses_is_told(lab, telling, page, gate):
     expect(used).to_contain_text(re.compile(r"Memory [\d.]+ MB, peak [\d.]+ MB"), timeout=15_000)
     expect(used).to_contain_text(re.compile(r"CPU \d+% of a core, [\d.]+m?s in all"))
     expect(header_of(page)).to_contain_text(re.compile(r"CPU \d+%"))
+
+
+def test_what_a_run_used_in_all_is_told_once_it_has_ended(lab, telling, page, gate):
+    """Not what was measured last, some seconds before; nor what was known when it was opened."""
+    instance = telling.start()["instance_id"]
+    lab.call("PATCH", f"/instances/{instance}", json={"configuration": {"steps": [gate.wait]}})
+    run = lab.post(f"/instances/{instance}/runs", {"start": False}, 201)
+    shown(page, run["id"], "?tab=details")
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.get_by_role("region", name="Surroundings")).to_contain_text("platform")
+    used = page.get_by_role("region", name="Used")
+    expect(used).to_contain_text("of a core", timeout=15_000)
+    gate.open()
+    told = lab.end(run["id"])["metadata"]
+    ms = math.floor(told["cpu_s"] * 1000 + 0.5)
+    in_all = f"{ms}ms" if ms < 1000 else f"{ms / 1000:.1f}s"
+    expect(used).to_contain_text(f"CPU {in_all} in all")
+    expect(used).not_to_contain_text("of a core")
+    facts = page.get_by_role("region", name="Run", exact=True)
+    expect(facts).to_contain_text(re.compile(rf"exit code\s*0.*processor time\s*{in_all}"))
+    expect(page.get_by_role("region", name="Surroundings")).not_to_contain_text("cpu_s")
 
 
 def test_the_limits_a_run_is_held_to_are_among_its_details(lab, page):

@@ -48,6 +48,21 @@ test("a run reaches its page, under its whole and its short id, and the lists it
   expect(listOf(keys.runList({ status: ["failed"] }))).toEqual(["r1"]);
 });
 
+test("what was recorded of a run is asked for when it has started and when it has ended", () => {
+  vi.useFakeTimers();
+  cache.setQueryData(keys.run("short"), RUN);
+  const asked = vi.spyOn(cache, "invalidateQueries");
+  const toldOf = (status: string, updated_at: string) =>
+    tell({ event: "run_updated", topic: topics.run("r1"), run: { ...RUN, status, updated_at } });
+  toldOf("running", "2026-01-02T00:00:00Z");
+  vi.runAllTimers();
+  expect(asked).not.toHaveBeenCalledWith({ queryKey: keys.run("short") });
+  toldOf("completed", "2026-01-03T00:00:00Z");
+  vi.runAllTimers();
+  expect(asked).toHaveBeenCalledWith({ queryKey: keys.run("short") });
+  vi.useRealTimers();
+});
+
 test("instances are counted as they come and go, once each", () => {
   tell({ event: "subscribed", topic: topics.instances, snapshot: { count: 4 } });
   tell({ event: "instance_created", topic: topics.instances, instance: INSTANCE });

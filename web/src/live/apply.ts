@@ -72,6 +72,7 @@ function listsOf(topic: Topic): (readonly unknown[])[] {
 }
 
 export function applyRun(cache: QueryClient, said: SomeRun): void {
+  askForMore(cache, said);
   patchRun(cache, said.id, (run) => fold.runOfPage(run, said));
   change<fold.ActiveRuns>(cache, keys.activeRuns, (known) => fold.activeWith(known, said));
   for (const [key, pages] of cache.getQueriesData<fold.RunPages>({ queryKey: keys.runLists })) {
@@ -81,6 +82,14 @@ export function applyRun(cache: QueryClient, said: SomeRun): void {
     if (fold.lacks(pages, said, filter)) askSoon(cache, key);
   }
   askSoon(cache, keys.runCountLists);
+}
+
+/** Events say less than the page of a run shows: what was recorded at its start and its end is asked for. */
+function askForMore(cache: QueryClient, { id, status }: SomeRun): void {
+  for (const { queryKey, state } of cache
+    .getQueryCache()
+    .findAll({ predicate: isOne(keys.runs, id) }))
+    if ((state.data as RunDetails | undefined)?.status !== status) askSoon(cache, queryKey);
 }
 
 /** What the form of an experiment is made from may have changed with it, and is asked for. */

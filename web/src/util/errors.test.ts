@@ -15,6 +15,14 @@ test("a reason is the first line of type and message", () => {
   expect(reasonOf("")).toBe("");
 });
 
+test("a reason has the type without its modules", () => {
+  expect(reasonOf("sklearn.utils._validation.InvalidParameterError: no seed")).toBe(
+    "InvalidParameterError: no seed",
+  );
+  expect(reasonOf("a.b.Stopped")).toBe("Stopped");
+  expect(reasonOf("see docs.example.org: The quota is used up")).toMatch(/^see docs/);
+});
+
 test("a reason is found behind a trace", () => {
   expect(reasonOf(TRACE)).toBe("RuntimeError: load failed");
   expect(reasonOf("Traceback (most recent call last):\n  File")).toMatch("Traceback");

@@ -3,10 +3,11 @@
 import { ActionIcon } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconTrophy, IconX } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
-import { Fragment, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import type { Comparison } from "#api/comparison";
 import type { Run } from "#api/runs";
 import { RunBadge } from "#components/RunBadge";
+import { Breakable } from "#ui/Breakable";
 import { colourOf } from "#ui/chart/palette";
 import { useIsDark } from "#ui/chart/useIsDark";
 import { TextLink } from "#ui/links";
@@ -193,13 +194,15 @@ function FigureRow({ path, values, runs }: { path: string; values: Values; runs:
     <tr>
       <th scope="row">
         <div className={styles.figure}>
-          <span className="mono">{breakable(path)}</span>
+          <span className="mono">
+            <Breakable text={path} />
+          </span>
           <ActionIcon
             size={18}
             variant="subtle"
             color="gray"
             className={Arrow ? undefined : styles.ask}
-            aria-label={`${path}: ${better} is better`}
+            aria-label={`${Arrow ? "" : "best? "}${path}: ${better} is better`}
             title={better === "neither" ? "Neither is better" : `${better} is better`}
             onClick={turn}
           >
@@ -242,7 +245,7 @@ function Fields({ title, fields, runs, equal }: FieldsProps) {
       {rows.map(({ path, values, differs }) => (
         <tr key={path} data-differs={differs && equal}>
           <th scope="row" className="mono">
-            {breakable(path)}
+            <Breakable text={path} />
           </th>
           {runs.map(({ id }) => (
             <td key={id} className="mono">
@@ -253,20 +256,6 @@ function Fields({ title, fields, runs, equal }: FieldsProps) {
       ))}
     </Section>
   );
-}
-
-/** A path that goes on in the next line behind a dot, where it is too long. */
-function breakable(path: string): ReactNode {
-  return path.split(".").map((key, at) => (
-    <Fragment key={at}>
-      {at > 0 && (
-        <>
-          .<wbr />
-        </>
-      )}
-      {key}
-    </Fragment>
-  ));
 }
 
 function noteOf(hidden: number): string {

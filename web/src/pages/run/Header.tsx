@@ -85,7 +85,7 @@ function Facts({ run }: { run: RunDetails }) {
         </span>
       )}
       {run.started_at && (
-        <span data-elapsed className={`${styles.strong} ${styles.ticking}`}>
+        <span data-elapsed className={live ? `${styles.strong} ${styles.ticking}` : styles.strong}>
           <Duration seconds={run.duration_s} since={run.started_at} />
         </span>
       )}
@@ -114,7 +114,7 @@ function Going({ run }: { run: RunDetails }) {
   if (!progress) {
     return (
       <div className={styles.going}>
-        <Loader size={13} aria-label="Working" />
+        <Loader size={13} role="img" aria-label="Working" />
         <span className="dim">{said(run)}</span>
       </div>
     );
@@ -144,7 +144,7 @@ function Waiting({ run }: { run: RunDetails }) {
   const place = run.queue_place > 0 ? `Place ${count(run.queue_place)} in the queue` : "Starting";
   return (
     <div className={styles.going}>
-      <Loader size={13} aria-label="Waiting" />
+      <Loader size={13} role="img" aria-label="Waiting" />
       <span>
         {place}
         {run.waits_for && ` · waits for ${run.waits_for}`}

@@ -23,16 +23,25 @@ import { Results } from "./results/Results";
 import type { Tab } from "./search";
 
 const route = getRouteApi("/runs/$id");
+const LOOK_AGAIN_MS = 2000;
 
 export default function Run() {
   const { id } = route.useParams();
   const cache = useQueryClient();
-  const { data, error, refetch } = useQuery(runQuery(id));
+  const { data, error, refetch } = useQuery({
+    ...runQuery(id),
+    refetchInterval: ({ state }) => (lacksSurroundings(state.data) ? LOOK_AGAIN_MS : false),
+  });
   useEffect(() => void cache.prefetchQuery(tailQuery(id)), [cache, id]);
   if (data && !(error instanceof Problem && error.isMissing))
     return <Known key={data.id} run={data} />;
   if (error) return <Failed what="run" error={error} retry={() => void refetch()} />;
   return <LoadingState />;
+}
+
+/** They are gathered beside the start of the work, and no event tells of them. */
+function lacksSurroundings(run: RunDetails | undefined): boolean {
+  return run?.status === "running" && !("platform" in run.metadata);
 }
 
 function Known({ run }: { run: RunDetails }) {

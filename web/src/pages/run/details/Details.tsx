@@ -2,6 +2,7 @@
 import { Collapse, UnstyledButton } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import type { RunDetails } from "#api/runs";
+import { Breakable } from "#ui/Breakable";
 import { exactBytes, exactTime } from "#util/amounts";
 import { absoluteTime, bytes, duration, plural } from "#util/format";
 import { Code } from "./Code";
@@ -18,8 +19,7 @@ type Git = {
 };
 
 export function Details({ run }: { run: RunDetails }) {
-  const { git, packages, environment_names: names, hardware, ...others } = run.metadata;
-  const { time_limit_s: _time, memory_limit_bytes: _memory, ...rest } = others;
+  const { git, packages, environment_names: names, hardware, ...rest } = run.metadata;
   return (
     <div className={styles.details} tabIndex={0}>
       <div className={styles.column}>
@@ -38,7 +38,7 @@ export function Details({ run }: { run: RunDetails }) {
           <Facts of={flat(run.configuration)} />
         </Section>
         <Section title="Surroundings">
-          <Facts of={flat({ ...rest, ...sized(hardware) })} />
+          <Facts of={flat({ ...withoutFacts(rest), ...sized(hardware) })} />
         </Section>
       </div>
       {packages !== undefined && (
@@ -84,7 +84,9 @@ function Facts({ of }: { of: readonly Pair[] }) {
     <dl className={styles.facts}>
       {of.map(([name, value]) => (
         <div key={name}>
-          <dt className="dim">{name}</dt>
+          <dt className="dim">
+            <Breakable text={name} />
+          </dt>
           <dd className="mono">{typeof value === "string" ? value : JSON.stringify(value)}</dd>
         </div>
       ))}
@@ -109,9 +111,31 @@ function sized(hardware: unknown): Record<string, unknown> {
   return typeof memory === "number" ? { ...rest, memory: bytes(memory) } : rest;
 }
 
-/** Its moments, and what it is held to. */
+/** What the runner noted of the run itself, with its name and its words. */
+const NOTED: Record<string, readonly [string, (value: number) => string]> = {
+  time_limit_s: ["time limit", exactTime],
+  memory_limit_bytes: ["memory limit", exactBytes],
+  exit_code: ["exit code", String],
+  exit_signal: ["ended by signal", String],
+  peak_memory_bytes: ["peak memory", bytes],
+  cpu_s: ["processor time", duration],
+};
+
+function noted(run: RunDetails): Pair[] {
+  return Object.entries(NOTED).flatMap(([key, [name, say]]) => {
+    const value = run.metadata[key];
+    return typeof value === "number" ? [[name, say(value)] as const] : [];
+  });
+}
+
+function withoutFacts(metadata: Record<string, unknown>): Record<string, unknown> {
+  const others = Object.entries(metadata).filter(([key]) => !(key in NOTED));
+  const { duration_s: _, ...rest } = Object.fromEntries(others);
+  return rest;
+}
+
+/** Its moments, what it was held to, and how it went. */
 function factsOf(run: RunDetails): Pair[] {
-  const { time_limit_s: timeLimit, memory_limit_bytes: memoryLimit } = run.metadata;
   const at = (moment: string | null) => (moment === null ? null : absoluteTime(moment));
   const all: Pair[] = [
     ["id", run.id],
@@ -123,10 +147,9 @@ function factsOf(run: RunDetails): Pair[] {
     ["force asked for", at(run.force_requested_at)],
     ["ended", at(run.completed_at)],
     ["duration", run.duration_s === null ? null : duration(run.duration_s)],
-    ["time limit", typeof timeLimit === "number" ? exactTime(timeLimit) : null],
-    ["memory limit", typeof memoryLimit === "number" ? exactBytes(memoryLimit) : null],
     ["GPUs", run.gpus.length > 0 ? run.gpus.join(", ") : null],
     ["GPUs asked for", run.gpus_asked || null],
+    ...noted(run),
   ];
   return all.filter(([, value]) => value !== null);
 }

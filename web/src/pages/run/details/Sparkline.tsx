@@ -17,7 +17,7 @@ const ROOM_FOR_LABEL = 18;
 
 export function Sparkline({ values, at, label, say }: Props) {
   const [chosen, setChosen] = useState<number | null>(null);
-  if (values.length < 2) return <div className={styles.spark} />;
+  if (values.length < 2) return null;
   const most = Math.max(...values, Number.MIN_VALUE);
   const start = at[0] ?? 0;
   const span = (at[at.length - 1] ?? start) - start || 1;

@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { type RunDetails, type Usage, usageQuery } from "#api/runs";
 import { bytes, duration } from "#util/format";
-import { peakBytes } from "#util/memory";
+import { cpuSeconds, peakBytes } from "#util/memory";
 import { isFinal } from "#util/status";
 import styles from "./Details.module.css";
 import { Sparkline } from "./Sparkline";
@@ -24,18 +24,20 @@ export function UsageCharts({ run }: { run: RunDetails }) {
   }
   const memory = samples.map((sample) => sample.memory_bytes);
   const cpu = samples.map((sample) => sample.cpu_percent);
+  const peak = `peak ${bytes(peakBytes(run) ?? last.peak_memory_bytes)}`;
+  const inAll = `${duration(cpuSeconds(run) ?? last.cpu_s)} in all`;
   return (
     <div className={styles.charts}>
       <Chart
         name="Memory"
-        now={`${bytes(last.memory_bytes)}, peak ${bytes(peakBytes(run) ?? last.peak_memory_bytes)}`}
+        now={live ? `${bytes(last.memory_bytes)}, ${peak}` : peak}
         values={memory}
         say={bytes}
         at={seconds(samples)}
       />
       <Chart
         name="CPU"
-        now={`${Math.round(last.cpu_percent)}% of a core, ${duration(last.cpu_s)} in all`}
+        now={live ? `${Math.round(last.cpu_percent)}% of a core, ${inAll}` : inAll}
         values={cpu}
         say={(value) => `${Math.round(value)}%`}
         at={seconds(samples)}
