@@ -114,6 +114,24 @@ def test_curves_lie_over_what_counts_the_results(lab, page):
     expect(page.get_by_role("option", name=re.compile("."))).to_have_text(["msd", "rms"])
 
 
+def test_what_is_told_of_a_point_stays_on_a_phone(lab, open_page):
+    page = open_page(viewport={"width": 390, "height": 844})
+    leaving = Leaving(lab)
+    runs = [leaving.start("steps", rate=0.2) for _ in range(2)]
+    for run in runs:
+        instance = lab.end(run)["instance_id"]
+        name = "a name that goes on and on, so that one sees what becomes of it " * 2
+        lab.call("PATCH", f"/instances/{instance}", json={"name": name})
+    page.goto(f"/compare?runs={','.join(runs)}")
+    chart = page.get_by_role("img", name=re.compile("^loss. Chart over"))
+    expect(chart.locator("canvas")).to_be_visible()
+    box = chart.bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.8, box["y"] + box["height"] / 2)
+    expect(chart.get_by_text("and on, so that").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    expect(chart).to_have_text(re.compile(r"^\d+a name"))
+
+
 def test_the_axis_of_curves_is_named_as_in_the_chart_of_one_run(two, page):
     page.goto(f"/compare?runs={','.join(two)}&group=score")
     curves = page.get_by_role("region", name="Curves")

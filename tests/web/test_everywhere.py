@@ -39,6 +39,43 @@ ALL_RULES = {"resultTypes": ["violations"]}
 RULES = {"light": ALL_RULES, "dark": {**ALL_RULES, "runOnly": "color-contrast"}}
 
 
+@pytest.fixture(scope="module")
+def runs_seen(lab, shown):
+    """The runs of that: by status, the last of each."""
+    return {run["status"]: run["id"] for run in reversed(lab.get("/runs", limit=20)["items"])}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_serious_stands_in_the_way_on_the_pages_of_runs(runs_seen, open_page, scheme):
+    """Nor in menus, nor in what the palette has found."""
+    page = open_page(color_scheme=scheme, bypass_csp=True, reduced_motion="reduce")
+    completed, failed = runs_seen["completed"], runs_seen["failed"]
+    for address in (
+        f"/runs/{runs_seen['running']}",
+        f"/runs/{failed}",
+        f"/runs/{completed}?tab=results",
+        f"/runs/{completed}?tab=details",
+        f"/compare?runs={completed},{failed}",
+    ):
+        page.goto(address)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        expect(page.get_by_label("Loading")).to_have_count(0)
+        page.add_script_tag(path=AXE)
+        assert page.evaluate(SERIOUS, RULES[scheme]) == [], address
+    page.get_by_role("button", name="Theme").click()
+    expect(page.get_by_role("menuitem", name="Dark")).to_be_visible()
+    assert page.evaluate(SERIOUS, RULES[scheme]) == [], "menu"
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+k")
+    search = page.get_by_label("Search", exact=True)
+    search.fill("seen by")
+    expect(page.get_by_role("button", name="seen by all acting").first).to_be_visible()
+    for _ in range(2):
+        search.press("ArrowDown")
+        expect(page.get_by_role("dialog").locator("[data-selected]")).to_be_visible()
+        assert page.evaluate(SERIOUS, RULES[scheme]) == [], "palette"
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_serious_stands_in_anybodys_way(shown, open_page, scheme):
     """Every page, the palette and the list of keys; nothing moves for those who ask for that."""

@@ -28,7 +28,7 @@ export function Configuration({ module, value, onlyChanged, setOnlyChanged }: Pr
     <div className={styles.configuration}>
       {defaults && (
         <div className={`dim ${styles.summary}`}>
-          {changed === 0 ? "All values are the defaults." : `${plural(changed, "value")} of `}
+          {changed === 0 ? "No value differs from its default." : `${plural(changed, "value")} of `}
           {changed > 0 &&
             `${count(rows.length)} differ${changed === 1 ? "s" : ""} from the defaults.`}
           {changed > 0 && changed < rows.length && (

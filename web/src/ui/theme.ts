@@ -60,6 +60,7 @@ export const theme = createTheme({
     Modal: { defaultProps: QUICK },
     TextInput: { defaultProps: { size: "xs" } },
     Select: { defaultProps: { size: "xs" } },
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     Textarea: { defaultProps: { size: "xs" } },
     Tooltip: { defaultProps: { openDelay: 400, withArrow: true } },
     Anchor: { defaultProps: { underline: "hover", inherit: true } },

@@ -95,8 +95,9 @@ export default function Curves({ runs, names }: Props) {
           checked={scale === "log"}
           onChange={(event) => change({ scale: event.currentTarget.checked ? "log" : undefined })}
         />
-        <span className={styles.grow} />
-        <Legend runs={runs} names={names} hidden={hidden} toggle={toggle} />
+        <div className={styles.legend}>
+          <Legend runs={runs} names={names} hidden={hidden} toggle={toggle} />
+        </div>
       </div>
       <div className={styles.chart}>
         <Suspense fallback={<LoadingState />}>

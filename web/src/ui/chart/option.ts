@@ -28,7 +28,8 @@ export function optionOf(series: readonly Series[], how: How): EChartsCoreOption
       borderColor: line,
       textStyle: { color: text, fontSize: 12 },
       valueFormatter: (value: unknown) => (typeof value === "number" ? figure(value) : "–"),
-      axisPointer: { lineStyle: { color: dim } },
+      axisPointer: { lineStyle: { color: dim }, label: { formatter: position } },
+      extraCssText: WRAPPED,
     },
     xAxis: {
       ...axis,
@@ -46,6 +47,13 @@ export function optionOf(series: readonly Series[], how: How): EChartsCoreOption
     dataZoom: [{ type: "inside", filterMode: "none", zoomOnMouseWheel: "ctrl" }],
     series: series.map((one) => lineOf(one, how)),
   };
+}
+
+/** Names may be longer than a chart is wide. */
+const WRAPPED = "max-width: min(360px, 80vw); white-space: normal; overflow-wrap: anywhere";
+
+function position({ value }: { value: unknown }): string {
+  return typeof value === "number" ? short(value) : String(value);
 }
 
 function lineOf({ name, points, colour }: Series, { logarithmic, dark }: How) {
