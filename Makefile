@@ -8,7 +8,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 # A machine that forbids byte code would compile every module at every start.
 unexport PYTHONDONTWRITEBYTECODE
 
-NODE_BIN := $(shell node -e 'const [a,b]=process.versions.node.split(".").map(Number);process.exit(a>20||(a===20&&b>=19)?0:1)' 2>/dev/null && dirname "$$(command -v npm)" 2>/dev/null || echo $(CURDIR)/$(BIN))
+# 22 knows JSON.rawJSON, with which the interface keeps large integers as they are.
+NODE_BIN := $(shell node -e 'process.exit(parseInt(process.versions.node)>=22?0:1)' 2>/dev/null && dirname "$$(command -v npm)" 2>/dev/null || echo $(CURDIR)/$(BIN))
 NPM = PATH="$(NODE_BIN):$$PATH" npm --prefix web --silent
 WEB_BUILT := src/athanor/server/static/index.html
 WEB_SOURCES := $(shell find web/src web/public web/scripts web/index.html web/vite.config.ts -type f 2>/dev/null)

@@ -53,7 +53,7 @@ export function optionOf(series: readonly Series[], how: How): EChartsCoreOption
 const WRAPPED = "max-width: min(360px, 80vw); white-space: normal; overflow-wrap: anywhere";
 
 function position({ value }: { value: unknown }): string {
-  return typeof value === "number" ? short(value) : String(value);
+  return typeof value === "number" ? figure(value) : String(value);
 }
 
 function lineOf({ name, points, colour }: Series, { logarithmic, dark }: How) {
