@@ -23,12 +23,12 @@ const USUAL_ONES = 5;
 /** From what was done since the start; null while nothing was. */
 export function paceOf({ current, total, elapsed_s, silence_s = 0, gap_s = 0 }: Done): Pace | null {
   if (current <= 0 || elapsed_s <= 0) return null;
-  const each_s = elapsed_s / current;
-  const usual_s = Math.max(each_s, gap_s);
+  const usual_s = Math.max(elapsed_s / current, gap_s);
   if (silence_s >= Math.max(LEAST_SILENCE_S, USUAL_ONES * usual_s))
     return { goes: `no progress for ${lapse(silence_s)}`, left_s: null };
-  // What is due and does not come makes nothing shorter.
+  // Until the next is due, what is left becomes less; then the rate falls.
   const waited_s = Math.min(Math.max(0, silence_s), usual_s);
+  const each_s = (elapsed_s + Math.max(0, silence_s - usual_s)) / current;
   const left_s = total > current ? (total - current) * each_s - waited_s : null;
   return { goes: spoken(1 / each_s), left_s };
 }
