@@ -117,6 +117,22 @@ def test_ctrl_z_on_a_server_leaves_the_runs_to_another(project: Project) -> None
         assert terminal.finish() == 0
 
 
+def test_closing_a_terminal_ends_what_ctrl_z_has_stopped_there(
+    project: Project, gate: Path
+) -> None:
+    with project.job("run", "acting", "-c", "action=gate", then="echo left; read go") as terminal:
+        terminal.until("ready")
+        (watching,) = psutil.Process(terminal.process.pid).children()
+        terminal.press("\x1a")
+        terminal.until("left")
+        terminal.hang_up()
+        watching.wait(30)
+    (run,) = project.json("runs")
+    assert run["status"] == "running"
+    gate.touch()
+    assert project.wait(run["id"])["status"] == "completed"
+
+
 def test_ctrl_z_does_nothing_where_nobody_could_continue(project: Project, gate: Path) -> None:
     with project.terminal("run", "acting", "-c", "action=gate") as terminal:
         terminal.until("ready")

@@ -68,11 +68,13 @@ class Pauses:
             self._stage = _Stage.HANDING_OVER
             self._asked.put(True)
         elif self._stage is _Stage.HANDED_OVER:
-            signal.signal(signal.SIGTSTP, signal.SIG_DFL)
-            signal.raise_signal(signal.SIGTSTP)  # returns when somebody continues us
-            signal.signal(signal.SIGTSTP, self._pressed)
-            self._stage = _Stage.HERE
-            self._back.put(True)
+            try:
+                signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+                signal.raise_signal(signal.SIGTSTP)  # returns when somebody continues us
+            finally:  # a SIGTERM or SIGHUP that came meanwhile raises here, and somebody waits
+                self._back.put(True)
+                self._stage = _Stage.HERE
+                signal.signal(signal.SIGTSTP, self._pressed)
 
     def _work(self) -> None:
         while self._asked.get():
