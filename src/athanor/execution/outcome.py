@@ -12,6 +12,7 @@ import os
 import sys
 import traceback
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any, NoReturn
 
 from athanor.domain.moment import now_us
@@ -141,5 +142,6 @@ def _left(error: SystemExit) -> kinds.FinalWord:
         return kinds.Completed(now_us(), explicit=False)
     said = None
     if isinstance(error.code, int):
-        said = f"SystemExit: the experiment called sys.exit({error.code})"
+        with suppress(ValueError):  # more digits than Python makes a text of
+            said = f"SystemExit: the experiment called sys.exit({error.code:d})"
     return kinds.Failed(now_us(), describe(error, said), explicit=False)

@@ -33,6 +33,11 @@ class Unshowable(Exception):
     __repr__ = __str__
 
 
+class Unspoken(int):
+    def __str__(self):
+        raise RuntimeError("no text")
+
+
 def ended(attempt, call, cancel_fd=None):
     """The final word of an experiment that does ``call``."""
     outcome.perform(call, attempt.context, JournalWriter(attempt.directory.journal), cancel_fd)
@@ -271,3 +276,8 @@ def test_the_trace_ends_where_the_author_called_this_package(attempt):
     told = outcome.describe(raised.value)
     assert "result 'scores': value.best is of type object" in told
     assert told.count("File ") == told.count("test_outcome_description.py")
+
+
+@pytest.mark.parametrize("code", [10**5000, Unspoken(3)], ids=["long", "unspoken"])
+def test_a_code_that_cannot_be_written_out_fails_as_any_other(attempt, code):
+    assert ended(attempt, raising(SystemExit(code)))["error"].startswith("SystemExit: ")
