@@ -80,6 +80,12 @@ def test_the_link_with_the_token_is_that_of_the_server_that_runs(project):
             third.end(run["id"])
 
 
+def test_a_server_that_cannot_say_where_it_is_serves_all_the_same(project):
+    (project / ".athanor" / "server").mkdir(parents=True)
+    with Served(project) as served:
+        assert "Once `athanor serve` runs" in served.shown("token")
+
+
 def test_a_killed_server_costs_no_run_and_no_line(project):
     with Served(project) as first:
         run = first.start("gate")

@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 @contextmanager
 def announced(home: Home, url: str) -> Iterator[None]:
     """Say so for that long. Of several servers of one directory the first is told."""
-    fd = lock.hold(home.server)
+    fd = None
     try:
-        if fd is not None:
-            with suppress(OSError):  # a full disk: the server runs, only nobody is told where
+        with suppress(OSError):  # a full disk: the server runs, only nobody is told where
+            fd = lock.hold(home.server)
+            if fd is not None:
                 os.truncate(fd, 0)
                 os.write(fd, url.encode())
         yield
