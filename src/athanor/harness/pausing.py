@@ -79,7 +79,8 @@ class Pauses:
     def _work(self) -> None:
         while self._asked.get():
             _free_children()
-            self._harness.leave_behind()
+            with suppress(OSError):  # no room for another process: whoever comes next takes over
+                self._harness.leave_behind()
             with self._shown():
                 self._harness.step_aside(self._pause)
 

@@ -72,7 +72,7 @@ class Keeper:
         meanwhile()
         self._stop.clear()
         self._thread = self._new_thread()
-        self.start()
+        self._thread.start()  # it takes the lock itself: where that fails it may, and tries on
 
     def idle(self) -> bool:
         """Whether nothing is alive and nothing waits, as far as the owner knows."""

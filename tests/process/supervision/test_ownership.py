@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from unittest.mock import Mock
 
 import psutil
@@ -102,6 +103,21 @@ def test_whoever_cannot_become_the_owner_says_so_once_and_tries_on(
     until(lambda: second.supervising)
     (said,) = caplog.messages
     assert said.startswith("Nobody can become the owner now")
+
+
+def test_whoever_cannot_own_again_after_a_pause_leaves_the_directory_to_others(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door = project.owner()
+
+    def crowded(_: LocalExecutor) -> None:
+        raise BlockingIOError("no process more")
+
+    monkeypatch.setattr(LocalExecutor, "warm", crowded)
+    with suppress(BlockingIOError):
+        door.step_aside(lambda: None)
+    until(lambda: door.supervising)
+    assert door.wait(project.started(door, "finish").id, timeout_s=10).status.final
 
 
 @pytest.mark.both_databases
