@@ -57,6 +57,16 @@ def test_log_lines_become_rows_numbered_on_from_the_last():
     assert result.level_counts() == {"debug": 0, "info": 1, "warn": 1, "error": 0}
 
 
+def test_of_an_endless_error_the_begin_and_the_end_are_kept():
+    """Each list of runs has it, and each event."""
+    error = folded(said.Failed(NOON_US, "begin" + 10_000_000 * "x" + "end")).ending.error
+    assert len(error) < 70_000
+    assert error.startswith("beginx")
+    assert error.endswith("xend")
+    assert "9,934,472 characters left out; the journal of the run has them" in error
+    assert folded(said.Failed(NOON_US, 65_536 * "x")).ending.error == 65_536 * "x"
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [

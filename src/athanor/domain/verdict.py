@@ -13,6 +13,8 @@ from typing import Literal
 from athanor.domain.run import RunStatus
 
 Word = Literal["completed", "failed", "cancelled", "limit"]
+LONGEST_ERROR_CHARACTERS = 1 << 16
+"""Every list of runs and every event about a run carries its error."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,3 +107,13 @@ def _hint(number: int) -> str:
         signal.SIGXCPU: ": its limit of processor time",
     }
     return hints.get(signal.Signals(number), "") if number in set(signal.Signals) else ""
+
+
+def excerpt(error: str) -> str:
+    """An error's beginning and its end, where it is too long to be carried about whole."""
+    half = LONGEST_ERROR_CHARACTERS // 2
+    left_out = len(error) - 2 * half
+    if left_out <= 0:
+        return error
+    said = f"[{left_out:,} characters left out; the journal of the run has them]"
+    return f"{error[:half]}\n… {said} …\n{error[-half:]}"

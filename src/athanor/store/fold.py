@@ -13,7 +13,7 @@ import msgspec
 
 from athanor.domain import size
 from athanor.domain.moment import from_us, to_us
-from athanor.domain.verdict import Ending, Exit
+from athanor.domain.verdict import Ending, Exit, excerpt
 from athanor.journal import format as said
 from athanor.store.columns import moment_text
 
@@ -271,7 +271,8 @@ def _failed(into: Fold, seq: int, line: said.Failed) -> None:
     ending = into.ending
     first = not ending.decided
     if first:
-        into.ending = replace(ending, word="failed", explicit=line.explicit, error=line.error)
+        error = excerpt(line.error)
+        into.ending = replace(ending, word="failed", explicit=line.explicit, error=error)
     # The verdict will be cancelled, which has no error: this is where the text is kept.
     unsaid = ending.cancel_first and not line.explicit
     if unsaid or not first:
