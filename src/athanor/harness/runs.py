@@ -19,11 +19,12 @@ from athanor.domain.run import NamedRun, Run, RunStatus
 from athanor.domain.usage import Usage
 from athanor.errors import (
     DatabaseAway,
+    DatabaseUnusable,
     InvalidInput,
     RunAlreadyStarted,
     StartFailed,
 )
-from athanor.execution import environment, inline, lock, machine
+from athanor.execution import control, environment, inline, lock, machine
 from athanor.execution.spec import Spec
 from athanor.harness import following, lookup
 from athanor.harness.instances import Instances
@@ -33,6 +34,7 @@ from athanor.supervision.environment import filled
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from athanor.execution.control import Order
     from athanor.harness.workbench import Away
 
 START_PATIENCE_S = 10.0
@@ -108,8 +110,13 @@ class Runs(Instances):
     def cancel_run(self, run_id: str, *, force: bool = False) -> Run:
         """Ask a run to stop; with ``force`` end it and all its processes. RunNotRunning if over."""
         run = self.get_run(run_id)
-        with self._database.write() as c:
-            run = runs.request_cancel(c, run.id, force=force, at=now())
+        try:
+            with self._database.write() as c:
+                run = runs.request_cancel(c, run.id, force=force, at=now())
+        except DatabaseUnusable:
+            if not self._told(run, "force" if force else "cancel"):
+                raise
+            return run
         if run.status.final:  # it never started: nobody else would take what was left for it
             environment.take(self.home.attempt(run.id, run.attempt))
         self._wake()
@@ -249,6 +256,13 @@ class Runs(Instances):
     def _remove_run(self, run_id: str) -> None:
         shutil.rmtree(self.home.run(run_id), ignore_errors=True)
         self._remove(runs.remove_batch, run_id)
+
+    def _told(self, run: Run, order: Order) -> bool:
+        """Whether a runner of this machine heard it; it notes the order when there is room for that."""
+        try:
+            return run.status.live and control.send(self.home.attempt(run.id, run.attempt), order)
+        except OSError:
+            return False
 
     def _wanted(
         self,

@@ -46,8 +46,11 @@ class Executor(Protocol):
         """Pass on a soft cancel or a force; False when nobody listens."""
         ...
 
-    def kill(self, handle: Handle | None, directory: AttemptDirectory) -> None:
-        """Note the force in the journal, then end an attempt that does not obey, runner and all."""
+    def kill(self, handle: Handle | None, directory: AttemptDirectory) -> bool:
+        """Note the force in the journal, then end an attempt that does not obey, runner and all.
+
+        False when there was nobody to end.
+        """
         ...
 
     def withdraw(self, directory: AttemptDirectory) -> bool:

@@ -41,6 +41,7 @@ class Watch:
         self._sent: dict[Order, float] = {}
         self._forced_s: float | None = None
         self._killed_s = float("-inf")
+        self._killed = False
         self.over = False
         """Known to be gone; what it said may still have to be stored."""
 
@@ -159,7 +160,7 @@ class Watch:
             self._send("force", now_s)
         if now_s - max(self._forced_s + patience_s, self._killed_s + RESEND_S) > 0:
             self._killed_s = now_s
-            self._executor.kill(self.attempt.handle, self._directory)
+            self._killed |= self._executor.kill(self.attempt.handle, self._directory)
 
     def _send(self, order: Order, now_s: float) -> None:
         if now_s - self._sent.get(order, float("-inf")) < RESEND_S:
@@ -174,6 +175,8 @@ class Watch:
         if there < stored:
             ending = self._heard_again()
             missing += f"; its journal was cut short by somebody, from {stored} bytes to {there}"
+        if self._killed and not ending.decided:  # on a full disk its journal does not say so
+            ending = replace(ending, cancel_first=True)
         status, error = verdict(ending, missing)
         at = from_us(ending.heard_us) if ending.heard_us else now()
         with database.write() as connection:

@@ -11,6 +11,7 @@ from supervision_givens import Project, until
 
 from athanor.domain.home import Home
 from athanor.domain.run import RunStatus
+from athanor.errors import DatabaseUnusable
 from athanor.execution import control
 from athanor.supervision.ownership import Ownership
 
@@ -57,6 +58,38 @@ def test_the_runner_does_its_duties_on_a_full_disk(
     else:
         assert ended.status is RunStatus.FAILED
         assert "time limit" in str(ended.error)
+
+
+def test_a_force_is_obeyed_where_the_database_has_no_room_for_it(
+    project: Project, tmp_path: Path, small_disk: Path
+) -> None:
+    project.home.symlink_to(small_disk)
+    note, ballast = tmp_path / "note", Ballast(small_disk)
+    owner = project.owner()
+    run = project.started(owner, "print_for_ever", note=str(note))
+    until(lambda: note.exists() and note.read_text() != "")
+    ballast.load()
+    with pytest.raises(DatabaseUnusable):
+        until(lambda: project.instance(owner, "finish") is None)
+    owner.cancel_run(run.id, force=True)
+    until(lambda: not psutil.pid_exists(int(note.read_text())))
+    ballast.drop()
+    assert owner.wait(run.id, timeout_s=30).status is RunStatus.CANCELLED
+
+
+def test_a_run_that_was_forced_is_cancelled_although_its_journal_has_no_room_to_say_so(
+    project: Project, tmp_path: Path, small_disk: Path
+) -> None:
+    owner = project.owner()
+    owner.home.runs.symlink_to(small_disk)
+    note, ballast = tmp_path / "note", Ballast(small_disk)
+    run = project.started(owner, "print_for_ever", note=str(note))
+    until(lambda: note.exists() and note.read_text() != "")
+    ballast.load()
+    owner.cancel_run(run.id, force=True)
+    ended = owner.wait(run.id, timeout_s=60)
+    assert (ended.status, ended.error) == (RunStatus.CANCELLED, None)
+    assert not psutil.pid_exists(int(note.read_text()))
 
 
 def test_who_becomes_the_owner_on_a_full_disk_has_no_name_and_lets_go_again(

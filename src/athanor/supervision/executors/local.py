@@ -102,16 +102,19 @@ class LocalExecutor:
         except OSError:
             return False
 
-    def kill(self, handle: Handle | None, directory: AttemptDirectory) -> None:
+    def kill(self, handle: Handle | None, directory: AttemptDirectory) -> bool:
         """SIGKILL to the runner itself; its task dies with it."""
         if handle is None or lock.is_free(directory.lock) or not self._lives(handle):
-            return  # of a copied directory, the runner that the handle names is not ours
+            return False  # of a copied directory, the runner that the handle names is not ours
         with contextlib.suppress(JournalError):
             journal = JournalWriter(directory.journal)
             journal.write(kinds.CancelRequested(now_us(), force=True))
             journal.close()
-        with contextlib.suppress(ProcessLookupError):
+        try:
             os.kill(handle["pid"], signal.SIGKILL)
+        except ProcessLookupError:
+            return False
+        return True
 
     def withdraw(self, directory: AttemptDirectory) -> bool:
         """Take away what a runner that comes late would begin with, while none can begin."""
