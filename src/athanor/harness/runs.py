@@ -258,7 +258,7 @@ class Runs(Instances):
         self._remove(runs.remove_batch, run_id)
 
     def _told(self, run: Run, order: Order) -> bool:
-        """Whether a runner of this machine heard it; it notes the order when there is room for that."""
+        """Whether a runner here heard it; it notes the order once there is room."""
         try:
             return run.status.live and control.send(self.home.attempt(run.id, run.attempt), order)
         except OSError:
