@@ -222,3 +222,9 @@ def test_from_python_a_status_is_its_name_too(seen: Seen) -> None:
             assert [run.id for run in harness.list_runs(status=given).items] == known
         with pytest.raises(InvalidInput, match=r"Expected a status \(pending, .*\), got 'nope'"):
             harness.list_runs(status="nope")
+
+
+def test_a_name_that_is_no_text_is_that_of_nothing(seen: Seen) -> None:
+    """A byte of another encoding, as the shell hands it over."""
+    assert "Run not found" in seen.project.refused("logs", "\udcff")
+    assert "Instance not found" in seen.project.refused("runs", "--instance", "\udcff")

@@ -10,6 +10,7 @@ from athanor.domain.identifier import short_id
 from athanor.domain.instance import Instance
 from athanor.domain.run import Run, RunStatus
 from athanor.errors import AmbiguousName, InstanceNotFound, RunNotFound
+from athanor.journal.values import text as storable
 from athanor.store import instance_lists, instances, run_lists, runs
 
 _NEAR = 50
@@ -19,6 +20,7 @@ _LIVE = [status for status in RunStatus if status.live]
 
 def instance(c: Connection, text: str) -> Instance:
     """The one instance that ``text`` means."""
+    text = storable(text)
     found = instances.find(c, text)
     if len(found) == 1:
         return found[0]
@@ -35,6 +37,7 @@ def instance(c: Connection, text: str) -> Instance:
 
 def run(c: Connection, text: str) -> Run:
     """The one run that ``text`` means."""
+    text = storable(text)
     found = runs.find(c, text)
     if len(found) == 1:
         return found[0]
