@@ -1,12 +1,13 @@
 """Ctrl-Z: whoever is stopped must not hold the lock on everybody's runs meanwhile.
 
 The signal handler only notes; a thread of its own hands the runs over, because the main thread may
-hold what that waits for. Then the main thread does what Ctrl-Z does: the kernel decides whether
-there is a shell that can continue it.
+hold what that waits for. Then the main thread does what Ctrl-Z does. Where there is no shell that
+could continue it, the kernel would not stop it, and nothing is done.
 """
 
 from __future__ import annotations
 
+import os
 import queue
 import signal
 import threading
@@ -78,6 +79,9 @@ class Pauses:
 
     def _work(self) -> None:
         while self._asked.get():
+            if not _can_be_continued():
+                self._stage = _Stage.HERE
+                continue
             _free_children()
             with suppress(OSError):  # no room for another process: whoever comes next takes over
                 self._harness.leave_behind()
@@ -90,6 +94,17 @@ class Pauses:
         assert main is not None
         signal.pthread_kill(main, signal.SIGTSTP)
         self._back.get()
+
+
+def _can_be_continued() -> bool:
+    """Whether our process group has a parent outside of it in the same session, such as a shell."""
+    import psutil
+
+    with suppress(psutil.Error, OSError):
+        for parent in psutil.Process().parents():
+            if os.getpgid(parent.pid) != os.getpgrp():
+                return os.getsid(parent.pid) == os.getsid(0)
+    return False
 
 
 def _free_children() -> None:
