@@ -16,6 +16,14 @@ test("names let one expect what is better", () => {
   expect(names.map(expectedOf)).toEqual(["lower", "higher", "lower", "neither"]);
 });
 
+test("a step or a count is never better, whatever it is of", () => {
+  const counters = ["loss.step", "loss/step", "val.loss.best_epoch", "best_loss_step"];
+  const others = ["accuracy.seed", "error.index", "cost.count", "time_step", "loss.global_step"];
+  expect(new Set([...counters, ...others].map(expectedOf))).toEqual(new Set(["neither"]));
+  const values = ["train_loss_epoch", "seconds_per_step", "loss.mean", "accuracy_epoch"];
+  expect(values.map(expectedOf)).toEqual(["lower", "lower", "lower", "higher"]);
+});
+
 test("steps of many are no key figures", () => {
   const steps = Object.fromEntries([1, 2, 3, 4].map((n) => [`i_${n}.x`, {}]));
   expect(withoutSteps({ ...steps, "top1.x": {}, y: {} }).map(([path]) => path)).toEqual([

@@ -9,9 +9,15 @@ const LOWER =
   /loss|error|\berr|_err|seconds|time|duration|latency|perplexity|ppl|rmse|mse|mae|cost/i;
 const HIGHER = /acc|score|f1|auc|reward|return|precision|recall|r2|bleu|rouge|throughput|correct/i;
 
+/** What only counts or names: `loss.step`, `best_loss_epoch`; of `train_loss_epoch` the loss is left. */
+const COUNTER =
+  /(?:^best_.*_|^|[_-])(?:time_?)?(?:steps?|epochs?|iter(?:ation)?s?|rounds?|batch(?:es)?|index|idx|seed|count|rank|id)$/i;
+
 /** What a figure's name lets one expect; that it was returned says nothing. */
 export function expectedOf(given: string): Better {
-  const path = given.replace(/^return_value\b/, "");
+  const leaf = given.slice(Math.max(given.lastIndexOf("."), given.lastIndexOf("/")) + 1);
+  const named = leaf.replace(COUNTER, "");
+  const path = named === leaf ? given.replace(/^return_value\b/, "") : named;
   if (LOWER.test(path)) return "lower";
   return HIGHER.test(path) ? "higher" : "neither";
 }
