@@ -1,7 +1,7 @@
 /** All runs, newest first. */
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useCallback, useMemo } from "react";
+import { type ReactNode, useCallback, useMemo } from "react";
 import { itemsOf } from "#api/cache";
 import { type RunFilter, runsQuery } from "#api/runs";
 import { useEndings } from "#components/endings";
@@ -15,18 +15,25 @@ import { ButtonLink } from "#ui/links";
 import { EmptyState, ErrorState, LoadingState } from "#ui/States";
 import { Filters } from "./Filters";
 import { StatusTabs } from "./StatusTabs";
-import { beginOf } from "./search";
+import { beginOf, unknownStatus } from "./search";
 
 const route = getRouteApi("/runs");
 
 export default function Runs() {
   useTopic(topics.activeRuns, useEndings());
   const filter = useFilter();
+  const unknown = unknownStatus(filter);
   return (
     <Page title="Runs">
       <Filters />
       <StatusTabs filter={filter} />
-      <List filter={filter} />
+      {unknown === undefined ? (
+        <List filter={filter} />
+      ) : (
+        <section className="panel" aria-label="Runs">
+          <NoneFits>No status is called “{unknown}”.</NoneFits>
+        </section>
+      )}
     </Page>
   );
 }
@@ -67,6 +74,10 @@ function NoRuns({ filtered }: { filtered: boolean }) {
     return (
       <EmptyState title="No runs yet">Start one from an instance; it appears here.</EmptyState>
     );
+  return <NoneFits>None has this name, experiment, status and time.</NoneFits>;
+}
+
+function NoneFits({ children }: { children: ReactNode }) {
   const all = (
     <ButtonLink to="/runs" search={{}} variant="default">
       Show all
@@ -74,7 +85,7 @@ function NoRuns({ filtered }: { filtered: boolean }) {
   );
   return (
     <EmptyState title="No run fits" action={all}>
-      None has this name, experiment, status and time.
+      {children}
     </EmptyState>
   );
 }

@@ -7,15 +7,22 @@ export type RunsSearch = { status?: Status[]; experiment?: string; name?: string
 
 export function runsSearch(given: Record<string, unknown>): RunsSearch {
   const asked = ([] as unknown[]).concat(given.status ?? []);
-  const status = STATUSES.filter((one) => asked.includes(one));
+  const known = STATUSES.filter((one) => asked.includes(one));
+  // A word that is no status stays where all are such, and nothing fits: all runs were not asked for.
+  const status = known.length > 0 ? known : asked.filter((one) => typeof one === "string");
   const within = SPANS.find((span) => span === given.within);
   const { experiment, name } = given;
   return {
-    ...(status.length > 0 && { status }),
+    ...(status.length > 0 && { status: status as Status[] }),
     ...(typeof experiment === "string" && experiment && { experiment }),
     ...(typeof name === "string" && name && { name }),
     ...(within && { within }),
   };
+}
+
+/** What is asked for as a status and is none. */
+export function unknownStatus({ status = [] }: { status?: readonly Status[] | null }) {
+  return status?.find((one) => !STATUSES.includes(one));
 }
 
 const HOUR_MS = 3_600_000;
