@@ -6,13 +6,14 @@ import { EmptyState, ErrorState } from "#ui/States";
 import { Page } from "./Page";
 
 export function Missing({ what = "page", detail }: { what?: string; detail?: string }) {
+  const to = what === "run" ? "/runs" : "/experiments";
   return (
     <Page title="Not found">
       <EmptyState
         title={`404 – there is no such ${what}`}
         action={
-          <ButtonLink to="/experiments" variant="default">
-            To the experiments
+          <ButtonLink to={to} variant="default">
+            To the {to.slice(1)}
           </ButtonLink>
         }
       >

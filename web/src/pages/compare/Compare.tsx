@@ -4,7 +4,9 @@ import { useQueries, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect } from "react";
 import { type Comparison, comparisonQuery } from "#api/comparison";
+import { Problem } from "#api/problem";
 import { type Run, runQuery } from "#api/runs";
+import { Failed } from "#components/Missing";
 import { Page } from "#components/Page";
 import { topics } from "#live/frames";
 import { useTopic } from "#live/hooks";
@@ -35,6 +37,8 @@ export default function Compare() {
     placeholderData: (before) => before,
   });
   const found = ids.length > 1 ? data : undefined;
+  if (ids.length > 1 && error instanceof Problem && error.isMissing)
+    return <Failed what="run" error={error} retry={() => void refetch()} />;
   const showEqual = (shown: boolean) =>
     void navigate({
       search: (before) => ({ ...before, equal: shown || undefined }),
