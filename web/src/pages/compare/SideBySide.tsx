@@ -248,7 +248,7 @@ function Fields({ title, fields, runs, equal }: FieldsProps) {
             <Breakable text={path} />
           </th>
           {runs.map(({ id }) => (
-            <td key={id} className="mono">
+            <td key={id} className={`mono ${styles.value}`}>
               {values.has(id) ? textOf(values.get(id)) : <span className="dim">–</span>}
             </td>
           ))}

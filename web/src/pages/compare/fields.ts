@@ -4,10 +4,13 @@ import type { Run } from "#api/runs";
 export type Field = { path: string; values: ReadonlyMap<string, unknown>; differs: boolean };
 type Leaves = Map<string, unknown>;
 
-/** Every value that holds no other, by dotted path. */
+/** Every value that holds no other, by dotted path; a list of plain values is one, however long. */
 export function leavesOf(value: unknown, path = "", found: Leaves = new Map()): Leaves {
-  const isEmpty = typeof value === "object" && value !== null && Object.keys(value).length === 0;
-  if (typeof value !== "object" || value === null || isEmpty) return found.set(path, value);
+  if (typeof value !== "object" || value === null) return found.set(path, value);
+  const inner = Object.values(value);
+  const isPlain =
+    Array.isArray(value) && inner.every((one) => one === null || typeof one !== "object");
+  if (isPlain || inner.length === 0) return found.set(path, value);
   for (const [key, inner] of Object.entries(value)) {
     const place = Array.isArray(value) ? `${path}[${key}]` : path ? `${path}.${key}` : key;
     leavesOf(inner, place, found);
@@ -39,12 +42,16 @@ const SURROUNDINGS = [
   "environment_names",
 ];
 
-/** Commit, branch and what was not committed, the diff as its lines and a fingerprint. */
+/** Commit, branch and what was not committed: the files by line, the diff as its lines and a fingerprint. */
 export function codeOf(run: Run): unknown {
   const git = ((run.metadata as Metadata).git ?? {}) as Metadata;
   const { diff: _, ...rest } = git;
   const diff = diffOf(run);
-  return diff === "" ? rest : { ...rest, diff: toldOf(diff) };
+  return {
+    ...rest,
+    ...(Array.isArray(git.untracked) && { untracked: git.untracked.join("\n") || "none" }),
+    ...(diff !== "" && { diff: toldOf(diff) }),
+  };
 }
 
 function toldOf(diff: string): string {
