@@ -38,3 +38,24 @@ def test_a_run_says_in_a_line_why_it_failed(lab, page):
     page.goto("/runs?name=broken in two lines")
     expect(page.get_by_text("RuntimeError: load failed", exact=True)).to_be_visible()
     expect(page.get_by_text("second line", exact=True)).to_have_count(0)
+
+
+def test_a_word_that_is_no_status_fits_no_run(lab, page):
+    lab.end(lab.start()["id"])
+    page.goto('/runs?status=["faild"]')
+    expect(page.get_by_text("No status is called “faild”.")).to_be_visible()
+    page.get_by_role("link", name="Show all").click()
+    expect(page.locator("[data-row]").first).to_be_visible()
+
+
+def test_counts_of_six_digits_fit_their_columns(lab, page):
+    lab.end(lab.start()["id"])
+    page.goto("/runs")
+    shown = page.locator("[data-row] a .number").first
+    expect(shown).to_be_visible()
+    fits = """(shown) => {
+        shown.textContent = "1,200,000";
+        const [cell, link] = [shown.closest("[role=cell]"), shown.closest("a")];
+        return link.getBoundingClientRect().left >= cell.getBoundingClientRect().left;
+    }"""
+    assert shown.evaluate(fits)

@@ -44,6 +44,11 @@ def test_what_does_not_exist_is_said_so(lab, page):
     expect(page.get_by_text("must be an instance's id, whole or its end")).to_be_visible()
     page.goto("/runs/01a1fa1e-12a3-7a03-aec2-e36046810082")
     expect(page.get_by_text("there is no such run")).to_be_visible()
+    for wrong in ("46810082,zzz", "46810082,46810083"):
+        page.goto(f"/compare?runs={wrong}")
+        expect(page.get_by_text("there is no such run")).to_be_visible()
+    page.get_by_role("link", name="To the runs").click()
+    page.wait_for_url("**/runs")
 
 
 def test_the_theme_is_remembered_and_followed_by_other_tabs(page):
