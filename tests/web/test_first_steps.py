@@ -76,6 +76,6 @@ def test_keys_open_what_they_say_but_not_while_one_types(lab, page):
     expect(dialog).to_be_hidden()
     page.keyboard.press("n")
     expect(page).to_have_url(f"{lab.url}/experiments/new")
-    page.get_by_label("Name").press_sequentially("n?n")
-    expect(page.get_by_label("Name")).to_have_value("n?n")
+    page.get_by_label("Name", exact=True).press_sequentially("n?n")
+    expect(page.get_by_label("Name", exact=True)).to_have_value("n?n")
     expect(page).to_have_url(f"{lab.url}/experiments/new")
