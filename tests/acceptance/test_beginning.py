@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import sysconfig
+import tomllib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from command_project import Project
 
 
@@ -20,6 +21,29 @@ def test_a_new_project_runs_at_once(project: Project, tmp_path: Path) -> None:
     ran = project.call("run", "hello", "-c", "trials=20", "-c", "darts=10", cwd=folder)
     assert ran.returncode == 0, ran.stderr
     assert "hello trials=20 darts=10 completed" in ran.stdout
+
+
+def test_a_new_project_asks_no_index_for_a_package_of_this_name(
+    project: Project, tmp_path: Path
+) -> None:
+    project.call("init", cwd=tmp_path)
+    text = (tmp_path / "pyproject.toml").read_text(encoding="utf-8")
+    assert tomllib.loads(text)["project"]["dependencies"] == []
+    assert "somebody else's package" in text
+
+
+def test_plain_pytest_finds_the_experiments_of_a_new_project(
+    project: Project, tmp_path: Path
+) -> None:
+    project.call("init", cwd=tmp_path)
+    test = tmp_path / "tests" / "test_hello.py"
+    test.parent.mkdir()
+    test.write_text("from experiments.hello import hello\n\n\ndef test_it():\n    assert hello\n")
+    pytest = Path(sysconfig.get_path("scripts")) / "pytest"
+    done = subprocess.run(
+        [pytest, "-q", "tests"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
 
 
 def test_init_overwrites_nothing(project: Project, tmp_path: Path) -> None:
