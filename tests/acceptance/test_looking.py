@@ -108,7 +108,24 @@ def test_that_an_instance_has_more_runs_is_told_with_its_id(project: Project) ->
 
 def test_a_run_without_logs_says_so_beside_the_answer(seen: Seen) -> None:
     done = seen.project.call("logs", seen.failed)
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "No logs.\n")
+    why = f"`athanor show {seen.failed[-8:]}` says why it failed."
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", f"No logs. {why}\n")
+
+
+def test_the_logs_of_a_failed_run_lead_to_why_it_failed(project: Project) -> None:
+    (project.folder / "experiments" / "shaky.py").write_text(
+        "import athanor\n\n@athanor.experiment()\ndef shaky(ctx):\n"
+        "    ctx.log('info', 'a')\n    1 / 0\n"
+    )
+    said = project.call("run", "shaky", "--json").stdout.splitlines()[-1]
+    run_id = json.loads(said)["run"]["id"]
+    name = run_id[-8:]
+    none = project.call("logs", run_id, "--level", "error")
+    said = f"No logs at these levels. `athanor show {name}` says why it failed.\n"
+    assert (none.stdout, none.stderr) == ("", said)
+    some = project.call("logs", run_id)
+    assert some.stdout
+    assert re.fullmatch(rf"Run {name} failed after [\w. ]+: ZeroDivisionError: .*\n", some.stderr)
 
 
 def test_following_logs_tells_how_the_run_ended(seen: Seen) -> None:

@@ -317,6 +317,17 @@ def test_whoever_waits_is_told_how_far_the_run_is_and_may_give_up(served):
     assert "running" in told[0][2]
 
 
+def test_looking_for_an_error_among_the_lines_of_a_failed_run_leads_to_it(served):
+    run = served.ended("fail")
+
+    async def look(agent):
+        found = await agent("get_run_logs", run_id=run["id"], level="error")
+        assert found["logs"] == []
+        assert "get_run" in found["note"]
+
+    spoken(served, look)
+
+
 def test_schemas_logs_and_results_are_resources(served, completed):
     async def look(agent):
         listed = {one.uri for one in (await agent.client.list_resources()).resources}

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from athanor.cli import completion, session, terminal
+from athanor.cli.hints import typed
 from athanor.cli.options import FLAG, AsJson, RunId
 from athanor.domain.identifier import short_id
 from athanor.domain.output import Level
+from athanor.domain.run import RunStatus
 from athanor.errors import ResultNotFound
 
 if TYPE_CHECKING:
@@ -63,9 +65,12 @@ def logs(
     if follow:
         _say_how_it_ended(found.id, ended)
     elif not shown:
-        terminal.notice("No logs at these levels." if found.log_counts.total else "No logs.")
-    elif not every:
-        _say_what_is_missing(found, shown, levels, limit)
+        _say_that_there_are_none(found)
+    else:
+        if not every:
+            _say_what_is_missing(found, shown, levels, limit)
+        if found.status is RunStatus.FAILED:
+            _say_how_it_ended(found.id, found)
 
 
 def _levels(given: list[Level]) -> list[Level] | None:
@@ -123,6 +128,14 @@ def _say_how_it_ended(run_id: str, run: Any) -> None:
 
     name = short_id(run_id)
     terminal.notice(ending(run) if run is not None else f"Run {name} was deleted.")
+
+
+def _say_that_there_are_none(run: Any) -> None:
+    """Who looks for the error of a failed run among its lines is sent to where it is."""
+    said = "No logs at these levels." if run.log_counts.total else "No logs."
+    if run.status is RunStatus.FAILED:
+        said += typed(f" `athanor show {short_id(run.id)}` says why it failed.")
+    terminal.notice(said)
 
 
 def _say_what_is_missing(run: Any, shown: Any, levels: list[Level] | None, limit: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from athanor.domain.run import RunStatus
 from athanor.errors import InvalidInput, ResultNotFound
 from athanor.harness.parts import part_of
 from athanor.server.mcp.bounds import cut, part_answer, shortened, size_of
@@ -55,7 +56,7 @@ def get_run_logs(desk: Desk, asked: LogsAsked) -> Logs:
         total=counts.total if asked.level is None else getattr(counts, asked.level.value),
         truncated=older is not None or lost,
         next_cursor=None if older is None else str(older),
-        note=_note(asked, found, kept, older, run.status.live),
+        note=_note(asked, found, kept, older, run.status),
     )
 
 
@@ -112,14 +113,16 @@ def _line(line: Any, max_chars: int) -> LogLine:
 
 
 def _note(
-    asked: LogsAsked, found: list[Any], kept: list[Any], older: int | None, live: bool
+    asked: LogsAsked, found: list[Any], kept: list[Any], older: int | None, status: RunStatus
 ) -> str | None:
     if kept and older is not None and len(kept) < len(found):
         return f"Only {len(kept)} of the {len(found)} fit; next_cursor gives the lines before."
     if not found and asked.contains is not None and older is not None:
         return "Not in the 50,000 lines looked at; next_cursor goes on with those before."
+    if not found and status is RunStatus.FAILED:
+        return "There are none. The error of the run, with its trace, is in get_run."
     if not found:
-        return "There are none yet." if live else "There are none."
+        return "There are none yet." if status.live else "There are none."
     return None
 
 
