@@ -14,7 +14,7 @@ from athanor import settings
 from athanor.client import Client
 from athanor.domain.output import Level
 from athanor.domain.run import RunStatus
-from athanor.errors import InstanceNotFound, ModuleNotFound
+from athanor.errors import InstanceNotFound, ModuleNotFound, ResultNotFound
 from athanor.harness import Harness
 from athanor.harness.workbench import Workbench
 
@@ -240,6 +240,23 @@ def test_frames_are_the_same_through_both_doors(client, harness, runs, kind) -> 
     ours, theirs = (bench.runs_frame(kind=kind, limit=3) for bench in (client, harness))
     assert ours.equals(theirs)
     assert len(ours) == 3
+
+
+@pytest.mark.parametrize("bench", ["client", "harness"])
+def test_a_frame_of_a_key_that_is_not_there_is_refused_with_the_nearest(
+    request, runs, served, bench: str
+) -> None:
+    door = request.getfixturevalue(bench)
+    with pytest.raises(
+        ResultNotFound, match=r"key: los[.] Did you mean 'loss'[?] `athanor results"
+    ):
+        door.results_frame(runs[0]["id"], key="los")
+    live = served.start("obey")
+    try:
+        with pytest.raises(ResultNotFound, match="None is there yet: the run is live"):
+            door.results_frame(live["id"], key="loss")
+    finally:
+        door.cancel_run(live["id"])
 
 
 def test_events_are_those_of_the_harness(client, harness, runs) -> None:

@@ -15,7 +15,6 @@ from athanor.cli.options import FLAG, AsJson, RunId
 from athanor.domain.identifier import short_id
 from athanor.domain.output import Level
 from athanor.domain.run import RunStatus
-from athanor.errors import ResultNotFound
 
 if TYPE_CHECKING:
     from athanor.harness.workbench import Workbench
@@ -222,10 +221,9 @@ def results(
 def _show_values(harness: "Workbench", run_id: str, key: str, limit: int, *, json: bool) -> None:
     found = harness.list_results(run_id, key=key, limit=limit + 1)
     if not found:
-        raise ResultNotFound(
-            f"No result found with key: {key}. "
-            f"`athanor results {short_id(run_id)}` shows those there are."
-        )
+        from athanor.harness.missing import no_result
+
+        raise no_result(harness, run_id, key)
     if json:
         terminal.say_json(found[-limit:])
         return

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from enum import Enum
 from importlib.util import find_spec
+from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal
 
 from athanor.errors import InvalidInput, MissingExtra
 from athanor.harness import columns
 from athanor.harness.columns import Kind, leaves
+from athanor.harness.missing import no_result
 from athanor.harness.records import to_json
 
 if TYPE_CHECKING:
@@ -59,10 +61,16 @@ class Frames:
         """A row a result, of all keys or of one, in order of time.
 
         ``kind`` is "pandas" or "polars"; else what is installed, pandas first. MissingExtra when it
-        is not.
+        is not; ResultNotFound when the run has no result of ``key``.
         """
         chosen = chosen_kind(kind)
-        return made(result_columns(self.iterate_results(run_id, key=key)), chosen)
+        results = self.iterate_results(run_id, key=key)
+        if key is not None:
+            first = next(results, None)
+            if first is None:
+                raise no_result(self, run_id, key)
+            results = chain((first,), results)
+        return made(result_columns(results), chosen)
 
     def runs_frame(self: Workbench, *, kind: FrameKind | None = None, **wanted: Any) -> Any:
         """A row a run, newest first; the filters of ``list_runs``. ``kind`` as above.
