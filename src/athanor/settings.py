@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -168,7 +168,37 @@ def project_table(project: Path) -> dict[str, Any]:
         raise InvalidSetting(f"{path} is not valid TOML: {error}. Mend it and try again.") from None
     if not isinstance(table, dict):
         raise InvalidSetting(f"{path}: [tool.athanor] must be a table, got {table!r}.")
+    if unknown := next((key for key in table if key not in _IN_PROJECT), None):
+        near = _near(unknown, _IN_PROJECT)
+        hint = f"Did you mean {near}?" if near else f"It takes {', '.join(_IN_PROJECT)}."
+        raise InvalidSetting(f"{path}: [tool.athanor] has the unknown key {unknown!r}. {hint}")
     return table
+
+
+_IN_PROJECT = ("experiments",)
+_OUR_OTHERS = ("ATHANOR_ATTEMPT", "ATHANOR_TRACEBACK")
+"""Variables that are no settings: a runner gives its processes the first."""
+_OF_THE_REPOSITORY = ("ATHANOR_BENCH_", "ATHANOR_CHAOS", "ATHANOR_TEST_", "ATHANOR_URL")
+
+
+def unknown_variables(environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Variables that look like settings and are none, each with the nearest one or nothing."""
+    known = [*(variable for variable, _, _ in described()), *_OUR_OTHERS]
+    return {
+        name: _near(name, known)
+        for name in sorted(os.environ if environ is None else environ)
+        if name.startswith("ATHANOR_") and name not in known
+        if not name.startswith(_OF_THE_REPOSITORY)
+    }
+
+
+def _near(name: str, known: Sequence[str]) -> str:
+    from difflib import get_close_matches  # only for a mistake: every verb reads settings
+
+    # What they all begin with makes none of them nearer.
+    own = {text.removeprefix("ATHANOR_"): text for text in known}
+    near = get_close_matches(name.removeprefix("ATHANOR_"), own, n=1, cutoff=0.6)
+    return own[near[0]] if near else ""
 
 
 _MINIMUM = {

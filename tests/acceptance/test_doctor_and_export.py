@@ -68,6 +68,23 @@ def test_the_doctor_explains_a_setting_that_cannot_be(project: Project) -> None:
     assert "ATHANOR_MAX_RUNNING must be a number" in done.stdout
 
 
+def test_the_doctor_warns_of_a_variable_that_nothing_reads(project: Project) -> None:
+    project.environment["ATHANOR_MAX_RUNING"] = "3"
+    found = {check["name"]: check for check in project.json("doctor")}["ATHANOR_MAX_RUNING"]
+    assert (found["state"], found["advice"]) == ("warn", "Did you mean ATHANOR_MAX_RUNNING?")
+
+
+def test_an_unknown_key_of_the_project_is_told_where_experiments_are_looked_for(
+    project: Project,
+) -> None:
+    path = project.folder / "pyproject.toml"
+    path.write_text("[tool.athanor]\nexperimets = ['experiments']\n")
+    for verb in ("list", "doctor"):
+        done = project.call(verb)
+        assert "Did you mean experiments?" in done.stdout + done.stderr
+    assert "could not be imported (pyproject.toml)" in project.refused("run", "acting")
+
+
 def test_the_shell_completes_experiments_and_runs(project: Project) -> None:
     run_id = project.ran("-c", "lines=1")
 

@@ -50,6 +50,24 @@ def test_a_wrong_value_is_refused_with_the_variable_and_what_came(
     assert text in str(raised.value)
 
 
+@pytest.mark.parametrize(
+    ("key", "hint"),
+    [("experimets", "Did you mean experiments[?]"), ("colour", "It takes experiments[.]")],
+)
+def test_an_unknown_key_of_the_project_is_refused_with_the_nearest(tmp_path, key, hint):
+    (tmp_path / "pyproject.toml").write_text(f"[tool.athanor]\n{key} = []\n")
+    with pytest.raises(InvalidSetting, match=f"unknown key '{key}'. {hint}"):
+        settings.project_table(tmp_path)
+
+
+def test_variables_that_are_no_settings_are_found_with_the_nearest():
+    environ = dict.fromkeys(
+        ("ATHANOR_HOEM", "ATHANOR_X", "ATHANOR_HOME", "ATHANOR_TRACEBACK", "ATHANOR_TEST_Y"), "1"
+    )
+    found = settings.unknown_variables(environ)
+    assert found == {"ATHANOR_HOEM": "ATHANOR_HOME", "ATHANOR_X": ""}
+
+
 def test_the_port_has_a_second_name_that_counts_when_the_first_says_nothing(tmp_path):
     assert settings.load(tmp_path, {"PORT": "5000"}).port == 5000
     assert settings.load(tmp_path, {"PORT": "5000", "ATHANOR_PORT": "6000"}).port == 6000

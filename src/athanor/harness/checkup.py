@@ -88,6 +88,13 @@ def _settings(settings: Settings) -> Iterator[Check]:
         shown = _SHOWN.get(variable, str)(value)
         source = "from the environment" if given else "default"
         yield Check(name=variable, state="ok", found=f"{shown or 'not set'} ({source})")
+    for variable, near in settings_module.unknown_variables().items():
+        yield Check(
+            name=variable,
+            state="warn",
+            found="no setting of Athanor",
+            advice=f"Did you mean {near}?" if near else "Nothing reads it: take it away.",
+        )
 
 
 def _shown(url: str) -> str:
@@ -133,7 +140,10 @@ def _space(settings: Settings) -> Check:
     if free >= _LITTLE_SPACE:
         return Check(name="disk", state="ok", found=found)
     state: Literal["warn", "fail"] = "fail" if free < _VERY_LITTLE_SPACE else "warn"
-    advice = "Free some space: delete runs with `athanor delete`, or set ATHANOR_HOME elsewhere."
+    advice = (
+        "Free some space elsewhere first, or set ATHANOR_HOME to another disk. The database does "
+        "not shrink: what `athanor delete` frees in it is used again by new runs."
+    )
     return Check(name="disk", state=state, found=found, advice=advice)
 
 
