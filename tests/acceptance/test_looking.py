@@ -58,6 +58,16 @@ def test_list_shows_what_is_broken_beside_what_works(project: Project) -> None:
     assert [e["module"] for e in listed["broken"]] == ["experiments.broken"]
 
 
+def test_what_took_too_long_to_import_is_told_before_where_it_hung(project: Project) -> None:
+    hanging = project.folder / "experiments" / "hanging.py"
+    hanging.write_text("import time\nimport athanor\ntime.sleep(60)\n", encoding="utf-8")
+    project.environment["ATHANOR_IMPORT_TIMEOUT"] = "1.5"
+    said = project.ok("list", "--verbose")
+    assert said.index("took longer than 1.5 s to import") < said.index('hanging.py", line 3')
+    doctor = {check["found"] for check in json.loads(project.call("doctor", "--json").stdout)}
+    assert "experiments.hanging is broken: took longer than 1.5 s to import" in doctor
+
+
 def test_show_tells_the_schema_and_a_command_that_works(project: Project) -> None:
     said = project.ok("show", "acting")
     assert "Does what it is told" in said

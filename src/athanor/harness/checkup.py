@@ -244,7 +244,7 @@ def _experiments(settings: Settings) -> Iterator[Check]:
         advice = "Put a file into experiments/, or begin with `athanor init`."
         yield Check(name="experiments", state="warn", found="none found", advice=advice)
     for entry in listing.broken:
-        reason = (entry.traceback.strip().splitlines() or [entry.reason])[-1]
+        reason = (entry.reason.strip().splitlines() or ["no reason is known"])[0]
         found = f"{entry.module} is broken: {reason}"
         advice = "`athanor list --verbose` shows the whole traceback."
         yield Check(name="experiments", state="fail", found=found, advice=advice)

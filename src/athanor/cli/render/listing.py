@@ -52,7 +52,10 @@ def _broken(entry: BrokenEntry, *, verbose: bool) -> Text:
     text = Text.assemble(("✗ broken  ", "red"), (entry.module, "bold red"), overflow="fold")
     if entry.file is not None:
         text.append(f"  {_place(entry)}", "dim")
-    said = trace if verbose and trace else clean(entry.reason)
+    said = clean(entry.reason)
+    if verbose and trace:
+        # A trace ends with the reason, but for that of a worker which was ended from outside.
+        said = trace if said in trace else f"{said}\n{trace}"
     text.append("\n  " + said.replace("\n", "\n  "), "red")
     if trace and not verbose:
         text.append(typed("\n  `athanor list --verbose` shows the traceback."))
