@@ -141,6 +141,8 @@ def test_an_export_names_its_format_and_overwrites_only_when_told_to(
     run_id = project.ran("-c", "lines=1")
     path = tmp_path / "out.xlsx"
     assert ".json, .ndjson, .csv or .parquet" in project.refused("export", run_id, "-o", str(path))
+    path = tmp_path / "nodir" / "out.json"
+    assert f"There is no folder {path.parent}" in project.refused("export", run_id, "-o", str(path))
     path = tmp_path / "out.json"
     path.write_text("mine", encoding="utf-8")
     said = project.refused("export", run_id, "-o", str(path))

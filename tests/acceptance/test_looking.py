@@ -97,6 +97,23 @@ def test_runs_are_listed_newest_first_and_by_status(seen: Seen) -> None:
     assert [run["id"] for run in seen.project.json("runs", "--limit", "1")] == [seen.hostile]
 
 
+@pytest.mark.parametrize("words", [("runs",), ("instances", "list"), ("run", "acting")])
+def test_a_server_named_behind_the_verb_is_told_where_it_stands(
+    seen: Seen, words: tuple[str, ...]
+) -> None:
+    verb = "run" if words[0] == "run" else " ".join(words)
+    said = seen.project.refused(*words, "--server", "http://127.0.0.1:1")
+    assert f"--server stands before the verb: `athanor --server URL {verb}`." in said
+
+
+def test_several_values_between_commas_are_answered_with_the_option_repeated(seen: Seen) -> None:
+    said = seen.project.refused("runs", "--status", "failed,cancelled")
+    assert "repeat the option: `--status failed --status cancelled`" in said
+    said = seen.project.refused("logs", seen.one, "--level", "error,warn")
+    assert "repeat the option: `--level error --level warn`" in said
+    assert "repeat" not in seen.project.refused("runs", "--status", "lost")
+
+
 def test_no_runs_of_a_status_are_not_no_runs_at_all(seen: Seen) -> None:
     assert seen.project.ok("runs", "--status", "running") == "No runs with status running.\n"
 

@@ -254,3 +254,10 @@ def _answer(server) -> bytes:
 def _free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as sock:
         return sock.getsockname()[1]
+
+
+def test_https_to_a_plain_server_is_answered_with_http(served: Served) -> None:
+    url = served.url.replace("http://", "https://")
+    with Client(url) as client, pytest.raises(errors.ServerUnreachable) as raised:
+        client.list_runs()
+    assert str(raised.value).endswith(f"try {served.url.rstrip('/')}.")

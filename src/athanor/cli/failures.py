@@ -13,7 +13,7 @@ import traceback
 import typer
 from typer.exceptions import TyperException
 
-from athanor.cli.hints import typed
+from athanor.cli.hints import before_the_verb, typed
 from athanor.cli.refusal import ConfigurationRefused
 from athanor.definition.messages import in_own_words
 from athanor.errors import AthanorError, InvalidInput, NotFound, ValidationFailed
@@ -106,7 +106,20 @@ def _usage(error: Exception) -> str | None:
     if type(error).__name__ == "NoArgsIsHelpError":
         return ""
     hint = f" Try `{context.command_path} --help`." if context is not None else ""
-    return _sentence(error.format_message()) + hint
+    if getattr(error, "option_name", None) == "--server" and context is not None:
+        verb = context.command_path.partition(" ")[2]
+        hint = f" {before_the_verb(verb)}"
+    return _sentence(error.format_message()) + (_repeated(error) or hint)
+
+
+def _repeated(error: TyperException) -> str:
+    """What to do instead of giving several values with commas between them."""
+    option = getattr(error, "param", None)
+    found = re.search(r"'([^',]+(?:,[^',]+)+)' is not one of", error.format_message())
+    if found is None or option is None or not getattr(option, "multiple", False):
+        return ""
+    again = " ".join(f"{option.opts[0]} {one.strip()}" for one in found[1].split(","))
+    return f" For several, repeat the option: `{again}`."
 
 
 def _sentence(message: str) -> str:

@@ -19,6 +19,11 @@ def typed(text: str) -> str:
     return _COMMAND.sub(_with_server, text) if session.was_typed() else text
 
 
+def before_the_verb(verb: str) -> str:
+    """Where ``--server`` stands."""
+    return f"--server stands before the verb: `athanor --server URL {verb}`."
+
+
 def _with_server(found: re.Match[str]) -> str:
     if found[1] in ONLY_HERE:
         return found[0]

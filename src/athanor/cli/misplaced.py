@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from athanor.cli.configuration import known_keys
+from athanor.cli.hints import before_the_verb
 from athanor.errors import AthanorError, InvalidInput
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ def refuse(context: typer.Context, name: str | None) -> None:
 def _no_option(option: str, words: list[str], options: list[str]) -> InvalidInput:
     flag, _, value = option.partition("=")
     key = flag.lstrip("-")
+    if flag == "--server":
+        return InvalidInput(f"No such option: {flag}. {before_the_verb('run')}")
     after = words[words.index(option) + 1 :]
     value = value or (after[0] if after and not after[0].startswith("-") else "VALUE")
     others = (word for word in words if not word.startswith("-") and word != value)

@@ -45,6 +45,8 @@ def export(
     chosen = format or _format_of(output)
     if chosen == "parquet" and output is None and sys.stdout.isatty():
         raise InvalidInput("Parquet is not text; name a file with --output FILE.")
+    if output is not None and not output.parent.is_dir():
+        raise InvalidInput(f"There is no folder {output.parent}. Make it, or name another FILE.")
     with session.existing() as harness:
         found = harness.get_run(run)
         if output is None:

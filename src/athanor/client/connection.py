@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _CONNECT_S = 5.0
 _PAUSES_S = (0.1, 0.4)
 """Before the second and the third attempt."""
+_NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST")
+"""How OpenSSL calls an answer in plain HTTP."""
 _IDLE_S = 2.0
 """Less than a server leaves an idle connection open, so that it is not closed under a request."""
 
@@ -144,6 +146,9 @@ class Connection:
             raise self._unreachable(error) from error
 
     def _unreachable(self, error: httpx.TransportError) -> ServerUnreachable:
+        if any(word in str(error) for word in _NO_TLS):
+            plain = self.url.replace("https://", "http://", 1)
+            return ServerUnreachable(f"What answers at {self.url} is no https: try {plain}.")
         if isinstance(error, httpx.ConnectError):
             return ServerUnreachable(
                 f"No server answers at {self.url}: {error}. Start one there with `athanor serve`, "
