@@ -224,6 +224,8 @@ def test_the_newest_results_are_shown_in_order_of_time(seen: Seen) -> None:
     every = [result["seq"] for result in project.json("results", run_id)]
     assert every == sorted(every)
     assert [result["seq"] for result in project.json("results", run_id, "-n", "2")] == every[-2:]
+    for verb in ("logs", "results"):
+        assert "less than or equal to" in project.refused(verb, run_id, "-n", "9" * 20)
     done = project.call("results", run_id, "-n", "2")
     assert done.stderr == f"The newest 2 of {len(every)}; --limit {len(every)} shows all of them.\n"
     assert done.stdout.splitlines()[1:] == project.ok("results", run_id).splitlines()[-2:]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from athanor.harness.workbench import Workbench
 
 _PAGE = 2000
+_MOST = 1_000_000_000
 
 
 def logs(
@@ -40,7 +41,8 @@ def logs(
         ),
     ] = None,
     limit: Annotated[
-        int, typer.Option("--limit", "-n", metavar="N", min=1, help="The newest so many.")
+        int,
+        typer.Option("--limit", "-n", metavar="N", min=1, max=_MOST, help="The newest so many."),
     ] = 200,
     every: Annotated[
         bool, typer.Option("--all", "-a", metavar=FLAG, help="From the first line on.")
@@ -195,7 +197,8 @@ def results(
     run: RunId,
     key: Annotated[str | None, typer.Argument(help="Show the values of this key.")] = None,
     limit: Annotated[
-        int, typer.Option("--limit", "-n", metavar="N", min=1, help="The newest so many.")
+        int,
+        typer.Option("--limit", "-n", metavar="N", min=1, max=_MOST, help="The newest so many."),
     ] = 100,
     json: AsJson = False,
 ) -> None:
