@@ -139,6 +139,12 @@ def test_it_is_cancelled_after_a_question(telling, page, gate):
             page.keyboard.press("Escape")
         expect(page.get_by_role("dialog")).to_be_hidden()
         expect(header.locator("[data-status=running]")).to_be_visible()
+
+    def late(route):
+        answer = route.fetch()
+        expect(header.locator("[data-status=cancelled]")).to_be_visible()
+        route.fulfill(response=answer)  # the button that asked is gone by now
+
     page.route("**/cancel", lambda route: route.abort())
     page.complaints.expected += ["ERR_FAILED"]
     for told in ("Cannot cancel", "Cancel requested"):
@@ -146,6 +152,7 @@ def test_it_is_cancelled_after_a_question(telling, page, gate):
         page.get_by_role("dialog").get_by_role("button", name="Cancel run").click()
         expect(page.get_by_role("alert").filter(has_text=told)).to_be_visible()
         page.unroute_all()
+        page.route("**/cancel", late)
     expect(header.locator("[data-status=cancelled]")).to_be_visible()
 
 

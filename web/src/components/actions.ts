@@ -34,28 +34,21 @@ export function useStartRun(then?: (runId: string) => void) {
 /** Starts a run that was only prepared. */
 export function useStartPrepared() {
   const cache = useQueryClient();
-  const { mutate, isPending } = useMutation(startPreparedRun(cache));
+  const { mutateAsync, isPending } = useMutation(startPreparedRun(cache));
   const start = (runId: string) =>
-    mutate(runId, {
-      onSuccess: () => toast.success("Run started"),
-      onError: (error) => toast.error(messageOf(error), "Failed to start"),
-    });
+    told(mutateAsync(runId), () => toast.success("Run started"), "Failed to start");
   return { start, isPending };
 }
 
 /** Cancels, or by force, after a question. */
 export function useCancelRun() {
   const cache = useQueryClient();
-  const { mutate, isPending } = useMutation(cancelRun(cache));
+  const { mutateAsync, isPending } = useMutation(cancelRun(cache));
   const cancel = async (run: Pick<RunInList, "id" | "cancelling">) => {
     if (!(await confirm(run.cancelling ? FORCE : CANCEL))) return;
-    mutate(
-      { id: run.id, force: run.cancelling },
-      {
-        onSuccess: () => toast.info(run.cancelling ? "Run is being ended" : "Cancel requested"),
-        onError: (error) => toast.error(messageOf(error), "Cannot cancel"),
-      },
-    );
+    const done = run.cancelling ? "Run is being ended" : "Cancel requested";
+    const asked = mutateAsync({ id: run.id, force: run.cancelling });
+    await told(asked, () => toast.info(done), "Cannot cancel");
   };
   return { cancel, isPending };
 }
@@ -74,15 +67,22 @@ const FORCE = {
   danger: true,
 };
 
-/** Tells of a deletion also when what asked for it is gone with what it deleted. */
-async function deleted(asked: Promise<unknown>, done: string, then?: () => void): Promise<void> {
+/** Tells how it went also when the button that asked for it is gone meanwhile. */
+async function told(asked: Promise<unknown>, done: () => void, failed: string): Promise<void> {
   try {
     await asked;
-    toast.info(done);
-    then?.();
+    done();
   } catch (error) {
-    toast.error(messageOf(error), "Cannot delete");
+    toast.error(messageOf(error), failed);
   }
+}
+
+function deleted(asked: Promise<unknown>, what: string, then?: () => void): Promise<void> {
+  const done = () => {
+    toast.info(`${what} deleted`);
+    then?.();
+  };
+  return told(asked, done, "Cannot delete");
 }
 
 /** Deletes with all its runs, after a question. */
@@ -93,7 +93,7 @@ export function useDeleteInstance(then?: () => void) {
     const message = `“${instance.name}” and its ${plural(runs, "run")}, with all logs and results, are gone for good.`;
     const title = "Delete this instance?";
     if (!(await confirm({ title, message, yes: "Delete", danger: true }))) return;
-    await deleted(mutateAsync(instance.id), "Experiment deleted", then);
+    await deleted(mutateAsync(instance.id), "Experiment", then);
   };
   return { remove, isPending };
 }
@@ -106,7 +106,7 @@ export function useDeleteRun(then?: () => void) {
     const message = "Its logs and results are gone for good.";
     const title = `Delete run ${shortId(run.id)}?`;
     if (!(await confirm({ title, message, yes: "Delete", danger: true }))) return;
-    await deleted(mutateAsync(run.id), "Run deleted", then);
+    await deleted(mutateAsync(run.id), "Run", then);
   };
   return { remove, isPending };
 }
